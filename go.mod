@@ -1,0 +1,3 @@
+module greffier
+
+go 1.26
