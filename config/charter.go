@@ -5,14 +5,18 @@ package config
 // and used in commands as it is written.
 //
 // A field tagged `keyed` is a YAML mapping whose keys fill the ID of each
-// element, in the order of the file.
+// element, in the order of the file. `oneof` lists the words a field takes,
+// `default` is what stands when it is left out, `names` says what the keys of a
+// mapping name, and `ref` that the field names one of those (or one of the words
+// that follow). [ParseCharter] fills every default, so that its readers never
+// have to.
 type Charter struct {
 	// Version is the format of the file; 1 is the only one so far.
 	Version   int       `yaml:"version,required"`
 	Community Community `yaml:"community,required"`
 	// Channels gives each logical channel its place on each platform.
-	Channels []Channel `yaml:"channels,keyed"`
-	Groups   []Group   `yaml:"groups,keyed"`
+	Channels []Channel `yaml:"channels,keyed" names:"channel"`
+	Groups   []Group   `yaml:"groups,keyed" names:"group"`
 	// Rights says which groups may run a command. A key is a command ("request
 	// assign") or the beginning of several ("request"); the most specific key
 	// wins, and a command under no key may be run by nobody.
@@ -24,19 +28,22 @@ type Charter struct {
 	Texts map[string]map[string]string `yaml:"texts"`
 
 	source *Source
+	index  *index
 }
 
 // Community says who the register belongs to.
 type Community struct {
 	Name string `yaml:"name,required"`
-	// Locale is the language of public posts: fr or en.
-	Locale string `yaml:"locale"`
-	// Zone is the IANA time zone in which dates are written and understood.
-	Zone string `yaml:"zone"`
+	// Locale is the language of public posts: en (the default) or fr.
+	Locale string `yaml:"locale" oneof:"en fr" default:"en"`
+	// Zone is the IANA time zone in which dates are written and understood,
+	// such as Europe/Paris; UTC by default.
+	Zone string `yaml:"zone" default:"UTC"`
 }
 
 // Channel is a logical channel and where it is: platform name to the platform's
-// own identifier of the place.
+// own identifier of the place. A plain text instead of a mapping is the same
+// place on every platform, the console included; so is the key "*" inside one.
 type Channel struct {
 	ID     string            `yaml:"-"`
 	Places map[string]string `yaml:",inline"`
@@ -53,24 +60,25 @@ type Group struct {
 	// Roles lists roles as platform:identifier.
 	Roles []string `yaml:"roles"`
 	// Channels lists logical channels whose members belong to the group.
-	Channels []string `yaml:"channels"`
+	Channels []string `yaml:"channels" ref:"channel"`
 	// Groups lists groups whose members belong to this one too.
-	Groups []string `yaml:"groups"`
+	Groups []string `yaml:"groups" ref:"group"`
 }
 
 // Right allows groups to run a command. Besides declared groups, "everyone" is
-// any member present, and "author" the person a request or vote belongs to.
+// any member present, and "author" the person a request or vote belongs to. An
+// empty list leaves the command to nobody. The empty key covers every command.
 type Right struct {
 	ID     string   `yaml:"-"`
-	Groups []string `yaml:",inline"`
+	Groups []string `yaml:",inline" ref:"group everyone author"`
 }
 
 // Requests says what may be asked for and how it is handled.
 type Requests struct {
 	// Channel is where the cards of requests hang; by default, where they were asked.
-	Channel string `yaml:"channel"`
-	Kinds   []Kind `yaml:"kinds,keyed"`
-	Paths   []Path `yaml:"paths,keyed"`
+	Channel string `yaml:"channel" ref:"channel"`
+	Kinds   []Kind `yaml:"kinds,keyed" names:"kind"`
+	Paths   []Path `yaml:"paths,keyed" names:"path"`
 }
 
 // Kind is a kind of request: who handles it, by which path, and what its form asks.
@@ -79,15 +87,15 @@ type Kind struct {
 	Name  Words  `yaml:"name"`
 	About Words  `yaml:"about"`
 	// Group is the one the request goes to.
-	Group string `yaml:"group"`
+	Group string `yaml:"group" ref:"group"`
 	// Path is the path of stages it follows; by default the first one.
-	Path string `yaml:"path"`
+	Path string `yaml:"path" ref:"path"`
 	// Channel overrides where its card hangs.
-	Channel string `yaml:"channel"`
+	Channel string `yaml:"channel" ref:"channel"`
 	// Require lists the standard fields that may not be left empty: use-case,
 	// details, links, organisation, budget.
-	Require []string `yaml:"require"`
-	Fields  []Field  `yaml:"fields,keyed"`
+	Require []string `yaml:"require" oneof:"use-case details links organisation budget"`
+	Fields  []Field  `yaml:"fields,keyed" names:"field"`
 }
 
 // Field is a question of the form of a kind of request.
@@ -96,84 +104,97 @@ type Field struct {
 	Label Words  `yaml:"label"`
 	Help  Words  `yaml:"help"`
 	// Type is line, text, choice, number, date, yes-no or link; line by default.
-	Type     string   `yaml:"type"`
+	Type string `yaml:"type" oneof:"line text choice number date yes-no link" default:"line"`
+	// Choices are what a field of type choice offers; no other type has any.
 	Choices  []string `yaml:"choices"`
 	Required bool     `yaml:"required"`
-	// Max is the greatest length in characters; 100 for a line, 4000 for a text.
+	// Max is the greatest length in characters of a line (100 by default) or a
+	// text (4000 by default), and never above 4000. Other types have none.
 	Max int `yaml:"max"`
 }
 
 // Path is an ordered list of stages; a request starts at the first.
 type Path struct {
 	ID     string  `yaml:"-"`
-	Stages []Stage `yaml:"stages,keyed,required"`
+	Stages []Stage `yaml:"stages,keyed,required" names:"stage"`
 }
 
 // Stage is a step of a path and what it takes to leave it.
 type Stage struct {
 	ID   string `yaml:"-"`
 	Name Words  `yaml:"name"`
-	// Next lists the stages that may follow; by default the one written below.
-	Next []string `yaml:"next"`
+	// Next lists the stages that may follow; by default the one written below. A
+	// vote that passes leads to the first of them.
+	Next []string `yaml:"next" ref:"stage"`
 	// Advance, Back and Refuse say who may move a request on, send it back to
 	// the stage before, or refuse it from here. Nobody by default.
-	Advance []string `yaml:"advance"`
-	Back    []string `yaml:"back"`
-	Refuse  []string `yaml:"refuse"`
+	// "everyone" and "author" are understood as in the rights.
+	Advance []string `yaml:"advance" ref:"group everyone author"`
+	Back    []string `yaml:"back" ref:"group everyone author"`
+	Refuse  []string `yaml:"refuse" ref:"group everyone author"`
 	// Opinions lists the groups whose advisory opinion must be given before the
 	// request leaves this stage.
-	Opinions []string `yaml:"opinions"`
-	// Vote names the voting rule by which alone this stage is passed.
-	Vote string `yaml:"vote"`
-	// Final marks a stage at which a request is finished.
+	Opinions []string `yaml:"opinions" ref:"group"`
+	// Vote names the voting rule by which alone this stage is passed; such a
+	// stage has no Advance.
+	Vote string `yaml:"vote" ref:"rule"`
+	// Final marks a stage at which a request is finished. When a path marks
+	// none, its last stage is.
 	Final bool `yaml:"final"`
 }
 
 // Votes says how the community decides.
 type Votes struct {
 	// Channel is where the cards of votes hang; by default, where they were opened.
-	Channel string `yaml:"channel"`
+	Channel string `yaml:"channel" ref:"channel"`
 	// Default is the rule of a vote opened without naming one; by default the first.
-	Default string     `yaml:"default"`
-	Rules   []VoteRule `yaml:"rules,keyed"`
+	Default string     `yaml:"default" ref:"rule"`
+	Rules   []VoteRule `yaml:"rules,keyed" names:"rule"`
 }
 
-// VoteRule is a way of voting, fixed before anybody votes.
+// VoteRule is a way of voting, fixed before anybody votes. A vote keeps a copy
+// of its rule in the register as JSON; the names there are those of the charter.
 type VoteRule struct {
-	ID   string `yaml:"-"`
-	Name Words  `yaml:"name"`
-	// Method is yes-no, choice (one option) or approval (any number of options).
-	Method string `yaml:"method"`
-	// Electorate lists the groups entitled to vote.
-	Electorate []string `yaml:"electorate,required"`
+	ID   string `yaml:"-" json:"id"`
+	Name Words  `yaml:"name" json:"name,omitzero"`
+	// Method is yes-no (the default), choice (one option) or approval (any
+	// number of options).
+	Method string `yaml:"method" json:"method" oneof:"yes-no choice approval" default:"yes-no"`
+	// Electorate lists the groups entitled to vote; "everyone" is any member.
+	Electorate []string `yaml:"electorate,required" json:"electorate" ref:"group everyone"`
 	// Roll is frozen (who is entitled is fixed at the opening; the default) or
 	// open (whoever belongs to the electorate when voting).
-	Roll string `yaml:"roll"`
+	Roll string `yaml:"roll" json:"roll" oneof:"frozen open" default:"frozen"`
 	// Secret keeps who voted apart from what was voted.
-	Secret bool `yaml:"secret"`
+	Secret bool `yaml:"secret" json:"secret,omitempty"`
 	// Results says when they are shown: always, after-voting (to those who
 	// have voted) or at-close (the default).
-	Results string `yaml:"results"`
-	// Lasts is how long a vote stays open when no closing date is given.
-	Lasts Duration `yaml:"lasts"`
-	// Reminders are sent, before the closing, to those who have not voted.
-	Reminders []Duration `yaml:"reminders"`
+	Results string `yaml:"results" json:"results" oneof:"always after-voting at-close" default:"at-close"`
+	// Lasts is how long a vote stays open when no closing date is given; seven
+	// days by default.
+	Lasts Duration `yaml:"lasts" json:"lasts" default:"7d"`
+	// Reminders are sent, that long before the closing, to those who have not
+	// voted.
+	Reminders []Duration `yaml:"reminders" json:"reminders,omitempty"`
 	// CloseEarly closes the vote once everyone entitled has voted.
-	CloseEarly bool `yaml:"close-early"`
+	CloseEarly bool `yaml:"close-early" json:"close-early,omitempty"`
 	// Final forbids changing or withdrawing a ballot once cast.
-	Final bool `yaml:"final-ballots"`
+	Final bool `yaml:"final-ballots" json:"final-ballots,omitempty"`
 	// NoAbstention removes the choice to abstain.
-	NoAbstention bool   `yaml:"no-abstention"`
-	Quorum       *Share `yaml:"quorum"`
+	NoAbstention bool `yaml:"no-abstention" json:"no-abstention,omitempty"`
+	// Quorum is the part of a base that must take part for the vote to count;
+	// none by default.
+	Quorum *Share `yaml:"quorum" json:"quorum,omitempty"`
 	// Majority is what an option needs to be adopted; by default more than half
 	// of the expressed votes.
-	Majority *Share `yaml:"majority"`
+	Majority *Share `yaml:"majority" json:"majority,omitempty"`
 	// Advisory marks a vote that advises without deciding.
-	Advisory bool `yaml:"advisory"`
-	// Passed and Failed say what becomes of the request whose stage this vote
-	// guards: advance (default when passed), stay (default when failed), back or refuse.
-	Passed string `yaml:"passed"`
-	Failed string `yaml:"failed"`
+	Advisory bool `yaml:"advisory" json:"advisory,omitempty"`
+	// Passed says what becomes of the request whose stage this vote guards when
+	// the vote passes: advance (the default), stay, back or refuse.
+	Passed string `yaml:"passed" json:"passed" oneof:"advance stay back refuse" default:"advance"`
+	// Failed says the same for a vote that fails; stay by default.
+	Failed string `yaml:"failed" json:"failed" oneof:"advance stay back refuse" default:"stay"`
 }
 
 // Share is a part of a base: strictly more than Over of it, or at least AtLeast
@@ -181,15 +202,18 @@ type VoteRule struct {
 type Share struct {
 	// Of is the base: entitled (on the roll), present (recorded as present, or
 	// having voted), cast (ballots, abstentions included) or expressed (ballots
-	// without abstentions). A quorum is of the entitled unless said otherwise.
-	Of      string `yaml:"of"`
-	Over    Ratio  `yaml:"over"`
-	AtLeast Ratio  `yaml:"at-least"`
+	// without abstentions). A quorum is of the entitled and a majority of the
+	// expressed unless said otherwise.
+	Of string `yaml:"of" json:"of" oneof:"entitled present cast expressed"`
+	// Over is from 0 up to, but not, 1.
+	Over Ratio `yaml:"over" json:"over,omitzero"`
+	// AtLeast is above 0 and up to 1.
+	AtLeast Ratio `yaml:"at-least" json:"at-least,omitzero"`
 }
 
 // Notices says how members are told privately of what concerns them.
 type Notices struct {
 	// Batch is how long further notices on the same subject are gathered after
 	// one was sent; ten minutes by default.
-	Batch Duration `yaml:"batch"`
+	Batch Duration `yaml:"batch" default:"10m"`
 }
