@@ -1,0 +1,179 @@
+package config
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// check holds a charter against the rules that a single value cannot break, and
+// completes the defaults that depend on others.
+func (d *decoder) check(c *Charter) {
+	at := d.src.valueAt([]string{"version"})
+	if _, written := d.src.keys["version"]; written && c.Version != 1 && !d.reported(at) {
+		d.problem(at, "bad-version", c.Version)
+	}
+	if _, err := loadZone(c.Community.Zone); err != nil {
+		p := d.problem(d.src.valueAt([]string{"community", "zone"}), "bad-zone", c.Community.Zone)
+		p.Suggestion = d.near(c.Community.Zone, usualZones)
+	}
+	d.checkChannels(c)
+	d.checkGroups(c)
+	d.checkRights(c)
+	d.checkTexts(c)
+	d.checkRequests(c)
+	d.checkVotes(c)
+}
+
+// reported tells whether a place already has a problem, so that what follows
+// from it is not reported too.
+func (d *decoder) reported(at Pos) bool {
+	at = d.src.inside(at)
+	return slices.ContainsFunc(d.problems, func(p Problem) bool { return Pos{p.Line, p.Column} == at })
+}
+
+func (d *decoder) checkChannels(c *Charter) {
+	platforms := append(Platforms(), Everywhere)
+	for _, ch := range c.Channels {
+		for platform := range ch.Places {
+			if !slices.Contains(platforms, platform) {
+				d.badPlatform([]string{"channels", ch.ID, platform}, platform)
+			}
+		}
+	}
+}
+
+func (d *decoder) badPlatform(path []string, platform string) {
+	p := d.problem(d.src.at(path), "bad-platform", platform, Platforms())
+	p.Suggestion = d.near(platform, Platforms())
+}
+
+func (d *decoder) checkGroups(c *Charter) {
+	for _, g := range c.Groups {
+		for key, accounts := range map[string][]string{"members": g.Members, "roles": g.Roles} {
+			for i, account := range accounts {
+				path := []string{"groups", g.ID, key, strconv.Itoa(i)}
+				platform, id, ok := strings.Cut(account, ":")
+				switch {
+				case !ok || platform == "" || id == "" || strings.ContainsAny(account, " \t\n"):
+					d.problem(d.src.valueAt(path), "bad-account", account)
+				case !slices.Contains(Platforms(), platform):
+					d.badPlatform(path, platform)
+				}
+			}
+		}
+	}
+	d.checkGroupLoops(c)
+}
+
+// checkGroupLoops reports each loop of groups once, where it is entered first.
+func (d *decoder) checkGroupLoops(c *Charter) {
+	includes := map[string][]string{}
+	for _, g := range c.Groups {
+		includes[g.ID] = g.Groups
+	}
+	done := map[string]bool{}
+	var way []string
+	var walk func(id string)
+	walk = func(id string) {
+		if i := slices.Index(way, id); i >= 0 {
+			loop := append(slices.Clone(way[i:]), id)
+			d.problem(d.src.at([]string{"groups", id, "groups"}), "group-loop", strings.Join(loop, " → "))
+			return
+		}
+		if done[id] || len(way) == maxDepth {
+			return
+		}
+		way = append(way, id)
+		for _, next := range includes[id] {
+			walk(next)
+		}
+		way = way[:len(way)-1]
+		done[id] = true
+	}
+	for _, g := range c.Groups {
+		walk(g.ID)
+	}
+}
+
+func (d *decoder) checkRights(c *Charter) {
+	for _, r := range c.Rights {
+		if r.ID != strings.Join(strings.Fields(strings.ToLower(r.ID)), " ") {
+			p := d.problem(d.src.at([]string{"rights", r.ID}), "bad-command", r.ID)
+			p.Suggestion = strings.Join(strings.Fields(strings.ToLower(r.ID)), " ")
+		}
+	}
+}
+
+func (d *decoder) checkTexts(c *Charter) {
+	for lang := range c.Texts {
+		if !slices.Contains(languages, lang) {
+			p := d.problem(d.src.at([]string{"texts", lang}), "bad-language", lang)
+			p.Suggestion = d.near(lang, languages)
+		}
+	}
+}
+
+// checkVotes checks the voting rules and gives them their majority.
+func (d *decoder) checkVotes(c *Charter) {
+	if c.Votes.Default == "" && len(c.Votes.Rules) > 0 {
+		c.Votes.Default = c.Votes.Rules[0].ID
+	}
+	for i := range c.Votes.Rules {
+		r := &c.Votes.Rules[i]
+		path := []string{"votes", "rules", r.ID}
+		if r.Majority == nil {
+			r.Majority = &Share{Over: NewRatio(1, 2)}
+		} else {
+			d.checkShare(*r.Majority, under(path, "majority"))
+		}
+		if r.Majority.Of == "" {
+			r.Majority.Of = "expressed"
+		}
+		if r.Quorum != nil {
+			d.checkShare(*r.Quorum, under(path, "quorum"))
+			if r.Quorum.Of == "" {
+				r.Quorum.Of = "entitled"
+			}
+		}
+		d.checkTimes(r, path)
+	}
+}
+
+// checkShare wants exactly one limit, that can be reached and can be missed.
+func (d *decoder) checkShare(s Share, path []string) {
+	over, least := under(path, "over"), under(path, "at-least")
+	_, overWritten := d.src.keys[joinPath(over)]
+	_, leastWritten := d.src.keys[joinPath(least)]
+	switch {
+	case overWritten && leastWritten:
+		d.problem(d.src.at(least), "share-both")
+	case !overWritten && !leastWritten:
+		d.problem(d.src.at(path), "share-neither")
+	}
+	one := NewRatio(1, 1).Rat()
+	if !s.Over.IsZero() && s.Over.Rat().Cmp(one) >= 0 {
+		d.problem(d.src.valueAt(over), "share-over", s.Over.String())
+	}
+	if !s.AtLeast.IsZero() && (s.AtLeast.Rat().Sign() == 0 || s.AtLeast.Rat().Cmp(one) > 0) {
+		d.problem(d.src.valueAt(least), "share-at-least", s.AtLeast.String())
+	}
+}
+
+func (d *decoder) checkTimes(r *VoteRule, path []string) {
+	lasts := under(path, "lasts")
+	if r.Lasts == 0 {
+		d.problem(d.src.valueAt(lasts), "not-positive")
+		return
+	}
+	for i, before := range r.Reminders {
+		at := d.src.valueAt(append(under(path, "reminders"), strconv.Itoa(i)))
+		_, written := d.src.keys[joinPath(lasts)]
+		switch {
+		case before == 0:
+			d.problem(at, "not-positive")
+		case written && before >= r.Lasts:
+			d.problem(at, "late-reminder", before.String(), r.Lasts.String())
+		}
+	}
+}
