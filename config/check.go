@@ -74,21 +74,24 @@ func (d *decoder) checkGroupLoops(c *Charter) {
 	}
 	done := map[string]bool{}
 	var way []string
+	place := map[string]int{} // of each group on the way, from 1
 	var walk func(id string)
 	walk = func(id string) {
-		if i := slices.Index(way, id); i >= 0 {
-			loop := append(slices.Clone(way[i:]), id)
+		if i := place[id]; i > 0 {
+			loop := append(slices.Clone(way[i-1:]), id)
 			d.problem(d.src.at([]string{"groups", id, "groups"}), "group-loop", strings.Join(loop, " → "))
 			return
 		}
-		if done[id] || len(way) == maxDepth {
+		if done[id] {
 			return
 		}
 		way = append(way, id)
+		place[id] = len(way)
 		for _, next := range includes[id] {
 			walk(next)
 		}
 		way = way[:len(way)-1]
+		delete(place, id)
 		done[id] = true
 	}
 	for _, g := range c.Groups {

@@ -26,6 +26,8 @@ type decoder struct {
 	unsure   map[string]bool     // nouns whose declaration could not be read
 	refs     []reference
 	compared int
+
+	unrequired bool // what is required may come from elsewhere
 }
 
 // reference is a name used somewhere, to look up once all are declared.
@@ -256,7 +258,7 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, f field, path []strin
 		done[f.key] = true
 		at := under(path, f.key)
 		d.src.mark(at, k, value)
-		if f.required && isEmpty(value) {
+		if f.required && isEmpty(value) && !d.unrequired {
 			d.problem(posOf(k), "empty", key)
 		}
 		d.value(value, v.Field(f.index), f, at)
@@ -265,7 +267,7 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, f field, path []strin
 		if done[f.key] || d.stopped {
 			continue
 		}
-		if f.required {
+		if f.required && !d.unrequired {
 			d.problem(d.src.at(path), "missing", f.key)
 		}
 		d.defaults(v.Field(f.index), f)

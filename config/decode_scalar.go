@@ -186,8 +186,11 @@ func (d *decoder) resolve() {
 			d.problem(r.at, "not-here", r.name)
 		case known[r.noun+r.scope][r.name], d.unsure[r.noun]:
 		default:
-			among := append(slices.Clone(declared), r.allowed...)
-			d.problem(r.at, "unknown", term(r.noun), r.name).Suggestion = d.near(r.name, among)
+			p := d.problem(r.at, "unknown", term(r.noun), r.name)
+			p.Suggestion = d.near(r.name, declared)
+			if p.Suggestion == "" {
+				p.Suggestion = d.near(r.name, r.allowed)
+			}
 		}
 	}
 }

@@ -6,6 +6,11 @@ var phrases = map[string][2]string{
 
 	// The file.
 	"cannot-read":     {`cannot read the file: %s`, `impossible de lire le fichier : %s`},
+	"no-file":         {`there is no such file`, `ce fichier n’existe pas`},
+	"no-permission":   {`this file may not be read`, `ce fichier n’est pas lisible : droits insuffisants`},
+	"bad-secret-file": {`cannot read %s: %s`, `impossible de lire %s : %s`},
+	"odd-secret-file": {`%s should hold the secret alone, on one line`, `%s devrait contenir le secret seul, sur une ligne`},
+	"missing-setting": {`"%s" is missing: write it in the file, or set %s`, `il manque « %s » : écrivez-le dans le fichier, ou définissez %s`},
 	"too-big":         {`the file is larger than %d KiB`, `le fichier dépasse %d Kio`},
 	"empty-file":      {`the file is empty`, `le fichier est vide`},
 	"second-document": {`only one document is expected: remove this "---" line and what follows it`, `un seul document est attendu : retirez cette ligne « --- » et ce qui la suit`},

@@ -1,0 +1,108 @@
+// Package config reads the two files a community and its operator write: the
+// charter, which is the community's own rules, and the configuration of the
+// machine that runs it. Both are read strictly: every mistake is reported at
+// once, in place, in the reader's language. It knows nothing of what the rules
+// are for and imports nothing of ours.
+package config
+
+import (
+	"errors"
+	"io/fs"
+	"net"
+	"os"
+	"reflect"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Config is the operator's configuration: where things are, and secrets. Each
+// field can be set in the file or by an environment variable, which wins:
+// GREFFIER_ and its keys in capitals, such as GREFFIER_LOG_LEVEL. A [Secret] can
+// also be read from a file named by the variable with _FILE added.
+//
+// An adapter adds its own section as a pointer to a struct: nil unless the file
+// or the environment mentions it, its required fields checked only when it is
+// there.
+type Config struct {
+	// Data is the directory of the register, created when missing.
+	Data string `yaml:"data" default:"greffier-data"`
+	// Charter is the file of the community's rules.
+	Charter string `yaml:"charter" default:"charter.yaml"`
+	// Listen is the address of metrics and health, HOST:PORT; it is not meant to
+	// be reached from outside.
+	Listen string `yaml:"listen" default:"127.0.0.1:8080"`
+	Log    Log    `yaml:"log"`
+	// Stop is how long a stopping process finishes what it has begun.
+	Stop Duration `yaml:"stop" default:"10s"`
+}
+
+// Log says what is logged, and how.
+type Log struct {
+	// Level is the least severe level written: debug, info (the default), warn
+	// or error.
+	Level string `yaml:"level" oneof:"debug info warn error" default:"info"`
+	// Format is text (the default) or json.
+	Format string `yaml:"format" oneof:"text json" default:"text"`
+}
+
+// LoadConfig reads the configuration from a file, if path is not empty, and from
+// the environment. It never quotes a line of the file in its problems, which
+// may hold a secret.
+func LoadConfig(path string, env func(string) string) (Config, Problems) {
+	var c Config
+	ps := Load(path, env, &c)
+	if host, port, err := net.SplitHostPort(c.Listen); (err != nil || port == "" || strings.ContainsAny(host, " /")) && len(ps) == 0 {
+		src := &Source{Name: envName([]string{"listen"})}
+		ps = append(ps, src.problem(Pos{}, "bad-address", c.Listen))
+	}
+	return c, ps
+}
+
+// Load reads any struct tagged as [Config] is, in the same way.
+func Load(path string, env func(string) string, into any) Problems {
+	src := &Source{Name: path}
+	d := newDecoder(src)
+	d.unrequired = true
+	v := reflect.ValueOf(into).Elem()
+	root, ps := (*yaml.Node)(nil), Problems(nil)
+	if path != "" {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			ps = Problems{src.problem(Pos{}, readFailure(err), reason(err))}
+		} else {
+			*src = *newSource(path, data)
+			src.quiet = true
+			root, ps = readTree(src, data)
+		}
+	}
+	d.problems = ps
+	d.defaults(v, field{})
+	if root != nil {
+		d.value(root, v, field{}, nil)
+	}
+	e := &environment{get: env, file: d}
+	e.fill(v, nil)
+	if len(ps) == 0 {
+		e.required(v, nil)
+	}
+	return append(d.problems, e.problems...).sorted()
+}
+
+func readFailure(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "no-file"
+	case errors.Is(err, fs.ErrPermission):
+		return "no-permission"
+	default:
+		return "cannot-read"
+	}
+}
+
+func reason(err error) string {
+	if cause := errors.Unwrap(err); cause != nil {
+		return cause.Error()
+	}
+	return err.Error()
+}
