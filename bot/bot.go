@@ -1,0 +1,272 @@
+package bot
+
+import (
+	"context"
+	"crypto/rand"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"greffier/config"
+	"greffier/store"
+)
+
+//go:embed locale/*.yaml
+var coreLocale embed.FS
+
+// Feature is one thing the clerk can do: its commands, cards, jobs and words.
+// Features know the core and nothing of each other.
+type Feature struct {
+	Name string
+	// Locale holds locale/en.yaml and locale/fr.yaml.
+	Locale   fs.FS
+	Commands []*Command
+	// Choices are the lists that options name in their tags.
+	Choices map[string]Completer
+	// Cards draws cards by the family of their key: "vote" for "vote/12".
+	Cards map[string]CardFunc
+	Jobs  map[string]JobFunc
+	// On listens to what other features signal.
+	On []Listener
+	// Mine lists what concerns a member, for /me.
+	Mine func(c *Ctx, who MemberID) []Text
+	// Export hands every record of the feature over, table by table.
+	Export func(c *Ctx, yield func(table string, record any))
+	// Personal is a member's own data, by table.
+	Personal func(c *Ctx, who MemberID, yield func(table string, record any))
+	// Erase removes a member's own data where the register can do without it.
+	Erase func(c *Ctx, who MemberID)
+	// Verify checks the feature's records against each other.
+	Verify func(c *Ctx, v *Verification)
+	// Examples holds testdata/*.txtar, the conversations help quotes.
+	Examples fs.FS
+	// Migrations bring older registers up to date; versions are global.
+	Migrations []store.Migration
+}
+
+// Options are what a Bot is made of.
+type Options struct {
+	Store    store.Store
+	Charter  *config.Charter
+	Features []Feature
+	// Adapters by platform name.
+	Adapters map[string]Adapter
+	Clock    Clock
+	Log      *slog.Logger
+	// Random is crypto/rand unless a test needs the same numbers each time.
+	Random io.Reader
+	// Sandbox accepts the marks "group:NAME" that only a sandbox gives.
+	Sandbox bool
+}
+
+// Bot is the clerk: the one path that every event takes, the jobs and the
+// outbox. Its methods may be called concurrently.
+type Bot struct {
+	store    store.Store
+	charter  atomic.Pointer[config.Charter]
+	catalog  *Catalog
+	tree     *tree
+	features []Feature
+	adapters map[string]Adapter
+	// platforms are the adapters' names, sorted.
+	platforms []string
+	clock     Clock
+	log       *slog.Logger
+	random    io.Reader
+	sandbox   bool
+	metrics   *metrics
+	// register identifies this register in the keys of its posts.
+	register string
+	parallel int
+
+	choices   map[string]Completer
+	cards     map[string]CardFunc
+	jobs      map[string]JobFunc
+	listeners map[string][]Listener
+	examples  map[string]map[string][]string // locale, command → lines
+
+	jobsChanged   chan struct{}
+	outboxChanged chan struct{}
+	drawn         map[string]time.Time // card → when it was last drawn; the sender's own
+}
+
+// New makes a bot and checks the whole product: every command has its words and
+// fits every platform, every sentence exists in every language, the charter
+// names commands and sentences that exist. It prepares the register, bringing
+// an older one up to date.
+func New(ctx context.Context, o Options) (*Bot, error) {
+	b := &Bot{
+		store: o.Store, adapters: o.Adapters, clock: o.Clock, log: o.Log, random: o.Random, sandbox: o.Sandbox,
+		parallel: 8, choices: map[string]Completer{}, cards: map[string]CardFunc{}, jobs: map[string]JobFunc{},
+		listeners: map[string][]Listener{}, drawn: map[string]time.Time{},
+		jobsChanged: make(chan struct{}, 1), outboxChanged: make(chan struct{}, 1),
+	}
+	if b.clock == nil {
+		b.clock = SystemClock{}
+	}
+	if b.log == nil {
+		b.log = slog.New(slog.DiscardHandler)
+	}
+	if b.random == nil {
+		b.random = rand.Reader
+	}
+	b.metrics = newMetrics()
+	if err := b.assemble(append([]Feature{coreFeature()}, o.Features...)); err != nil {
+		return nil, err
+	}
+	for name := range o.Adapters {
+		b.platforms = append(b.platforms, name)
+	}
+	slices.Sort(b.platforms)
+	if err := b.prepare(ctx); err != nil {
+		return nil, err
+	}
+	return b, b.SetCharter(o.Charter)
+}
+
+// assemble gathers what the features bring.
+func (b *Bot) assemble(features []Feature) error {
+	b.features = features
+	sources := []fs.FS{coreLocale}
+	var commands []*Command
+	for _, f := range features {
+		if f.Locale != nil {
+			sources = append(sources, f.Locale)
+		}
+		commands = append(commands, f.Commands...)
+		for name, completer := range f.Choices {
+			b.choices[name] = completer
+		}
+		for family, draw := range f.Cards {
+			b.cards[family] = draw
+		}
+		for kind, run := range f.Jobs {
+			b.jobs[kind] = run
+		}
+		for _, l := range f.On {
+			kind := fmt.Sprintf("%T", l.kind)
+			b.listeners[kind] = append(b.listeners[kind], l)
+		}
+	}
+	catalog, err := newCatalog(sources)
+	if err != nil {
+		return err
+	}
+	b.catalog = catalog
+	b.tree = newTree(catalog, commands)
+	b.examples = readExamples(b.tree, features)
+	return b.checkProduct()
+}
+
+// prepare migrates the register and reads, or makes, its identity.
+func (b *Bot) prepare(ctx context.Context) error {
+	var migrations []store.Migration
+	for _, f := range b.features {
+		migrations = append(migrations, f.Migrations...)
+	}
+	if err := store.Migrate(ctx, b.store, append(coreMigrations, migrations...)); err != nil {
+		return fmt.Errorf("bot: register: %w", err)
+	}
+	identity := store.K("register")
+	return b.store.Update(ctx, func(tx store.Tx) error {
+		if id := tx.Get(identity); id != nil {
+			b.register = string(id)
+			return nil
+		}
+		id := make([]byte, 6)
+		if _, err := io.ReadFull(b.random, id); err != nil {
+			return fmt.Errorf("bot: random source: %w", err)
+		}
+		b.register = hex.EncodeToString(id)
+		tx.Put(identity, []byte(b.register))
+		return nil
+	})
+}
+
+// coreMigrations are the core's own steps from one form of the register to the next.
+var coreMigrations = []store.Migration{{Version: 1, Name: "first form", Apply: func(store.Tx) error { return nil }}}
+
+// Charter is the charter in force.
+func (b *Bot) Charter() *config.Charter { return b.charter.Load() }
+
+// SetCharter puts a charter in force, unless it names commands or sentences
+// that do not exist: the one before then stays.
+func (b *Bot) SetCharter(ch *config.Charter) error {
+	if problems := b.CheckCharter(ch); len(problems) > 0 {
+		return problems
+	}
+	b.charter.Store(ch)
+	b.nudge(b.jobsChanged)
+	return nil
+}
+
+// context makes the context of one run.
+func (b *Bot) context(tx store.Tx, ev Event, now time.Time) *Ctx {
+	return &Ctx{Tx: tx, Now: now.UTC(), Charter: b.Charter(), Place: ev.Place, bot: b}
+}
+
+// speaker says Texts in one language for one platform, looking names up in tx.
+func (b *Bot) speaker(tx store.Tx, ch *config.Charter, locale, platform string) *Speaker {
+	return &Speaker{bot: b, charter: ch, locale: locale, platform: platform, person: func(id MemberID) (Account, bool) {
+		m, ok := members.Get(tx, store.K(uint64(id)))
+		if !ok || m.Erased {
+			return Account{}, false
+		}
+		for a := range accountsOf(tx, m) {
+			if a.Platform == platform {
+				return a, true
+			}
+		}
+		return Account{Name: m.Name}, true
+	}}
+}
+
+// Run serves every adapter, the jobs and the outbox until ctx ends, then goes on
+// delivering for at most drain. The error is that of the adapter that could not
+// go on.
+func (b *Bot) Run(ctx context.Context, drain time.Duration) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopBackground()
+	var loops, serving sync.WaitGroup
+	loops.Go(func() { b.keepTime(ctx) })
+	loops.Go(func() { b.keepSending(ctx) })
+	for name, adapter := range b.adapters {
+		serving.Go(func() {
+			if err := adapter.Run(ctx, b); err != nil && ctx.Err() == nil {
+				stop(fmt.Errorf("%s: %w", name, err))
+			}
+		})
+	}
+	serving.Wait()
+	err := context.Cause(ctx)
+	stop(nil)
+	loops.Wait()
+	final, cancel := context.WithTimeout(background, drain)
+	defer cancel()
+	if flushed := b.Flush(final); flushed != nil && final.Err() == nil {
+		b.log.Error("outbox not emptied at the end", "error", flushed)
+	}
+	if err == context.Canceled { //nolint:errorlint // the cause itself, not something wrapping it
+		return nil
+	}
+	return err
+}
+
+// wake tells the sender that there may be something to send.
+func (b *Bot) wake() { b.nudge(b.outboxChanged) }
+
+func (b *Bot) nudge(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}

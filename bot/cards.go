@@ -1,0 +1,191 @@
+package bot
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"strings"
+	"time"
+
+	"greffier/store"
+)
+
+// CardFunc draws the newest state of a card from its key. ok is false when
+// there is no such thing any more.
+type CardFunc func(c *Ctx, key string) (card Card, ok bool)
+
+// hang is a place where a live card is.
+type hang struct {
+	Ref   string `json:"r"`
+	Place Place  `json:"p"`
+}
+
+var hangs = store.NewTable[hang]("hang")
+
+func hangKey(card string, p Place) []byte { return store.K(card, p.Platform, p.Channel) }
+
+// dirty holds, for each card to redraw, a number that grows with each change.
+func dirtyKey(card string) []byte { return store.K("dirty", card) }
+
+// Redraw marks a card to be drawn again wherever it hangs.
+func (c *Ctx) Redraw(card string) {
+	key := dirtyKey(card)
+	var n uint64
+	if b := c.Get(key); len(b) == 8 {
+		n = binary.BigEndian.Uint64(b)
+	} else {
+		c.posted = true
+	}
+	c.Put(key, binary.BigEndian.AppendUint64(nil, n+1))
+}
+
+// Hangs tells where a card hangs.
+func (c *Ctx) Hangs(card string) []Place {
+	var places []Place
+	for _, h := range hangs.Prefix(c.Tx, store.K(card)) {
+		places = append(places, h.Place)
+	}
+	return places
+}
+
+// redrawal is a card to draw again, as it stood at one moment.
+type redrawal struct {
+	card    string
+	version string
+	places  []Delivery
+}
+
+// redraw draws again every card that changed and was not drawn within the
+// interval, in every place where it hangs, always from the newest state.
+func (b *Bot) redraw(ctx context.Context, interval time.Duration) error {
+	changed, err := b.changedCards(ctx, interval)
+	if err != nil {
+		return err
+	}
+	for _, card := range changed {
+		r, err := b.newestState(ctx, card)
+		if err != nil {
+			return err
+		}
+		done, err := b.deliverRedrawal(ctx, r)
+		if err != nil {
+			return err
+		}
+		b.drawn[card] = time.Now()
+		if !done {
+			continue
+		}
+		err = b.store.Update(ctx, func(tx store.Tx) error {
+			if string(tx.Get(dirtyKey(card))) == r.version {
+				tx.Delete(dirtyKey(card))
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *Bot) changedCards(ctx context.Context, interval time.Duration) ([]string, error) {
+	var cards []string
+	err := b.store.View(ctx, func(tx store.Tx) error {
+		cards = cards[:0]
+		for key := range tx.Scan(store.Prefix(store.K("dirty"))) {
+			var table, card string
+			if err := store.ParseKey(key, &table, &card); err != nil {
+				return err
+			}
+			if interval == 0 || time.Since(b.drawn[card]) >= interval {
+				cards = append(cards, card)
+			}
+		}
+		return nil
+	})
+	for card, at := range b.drawn {
+		if time.Since(at) > time.Minute {
+			delete(b.drawn, card)
+		}
+	}
+	return cards, err
+}
+
+func (b *Bot) newestState(ctx context.Context, card string) (r redrawal, err error) {
+	err = b.store.View(ctx, func(tx store.Tx) error {
+		r = redrawal{card: card, version: string(tx.Get(dirtyKey(card)))}
+		ch := b.Charter()
+		for _, h := range hangs.Prefix(tx, store.K(card)) {
+			s := b.speaker(tx, ch, ch.Community.Locale, h.Place.Platform)
+			d := Delivery{Key: "card-" + card, Place: h.Place, Replace: h.Ref}
+			d.Message.Card, d.Message.Buttons = b.drawCard(tx, card, s)
+			r.places = append(r.places, d)
+		}
+		return nil
+	})
+	return r, err
+}
+
+// deliverRedrawal redraws a card where it hangs. done is false when some place
+// has to be tried again.
+func (b *Bot) deliverRedrawal(ctx context.Context, r redrawal) (done bool, err error) {
+	done = true
+	for _, d := range r.places {
+		adapter := b.adapters[d.Place.Platform]
+		if adapter == nil || d.Message.Card == nil {
+			continue
+		}
+		_, cause := adapter.Deliver(ctx, d)
+		switch {
+		case cause == nil:
+			b.metrics.redrawn.Inc()
+		case errors.Is(cause, ErrGone), errors.Is(cause, ErrUndeliverable):
+			err := b.store.Update(ctx, func(tx store.Tx) error {
+				hangs.Delete(tx, hangKey(r.card, d.Place))
+				return nil
+			})
+			if err != nil {
+				return false, err
+			}
+		default:
+			b.log.Info("card will be redrawn later", "card", r.card, "error", cause)
+			done = false
+		}
+	}
+	return done, nil
+}
+
+// drawCard draws a card in one language, with its buttons.
+func (b *Bot) drawCard(tx store.Tx, key string, s *Speaker) (*CardView, []ButtonView) {
+	family, _, _ := strings.Cut(key, "/")
+	draw, ok := b.cards[family]
+	if !ok {
+		return nil, nil
+	}
+	c := b.context(tx, Event{}, b.clock.Now())
+	card, ok := draw(c, key)
+	if !ok {
+		return nil, nil
+	}
+	card.Key = key
+	return s.card(card), s.buttons(card.Buttons)
+}
+
+// card draws a card's words.
+func (s *Speaker) card(card Card) *CardView {
+	view := &CardView{Key: card.Key, Title: s.Say(card.Title), Body: s.Say(card.Body), Tone: card.Tone}
+	for _, f := range card.Fields {
+		if value := s.Say(f.Value); value != "" {
+			view.Fields = append(view.Fields, FieldView{s.Say(f.Label), value})
+		}
+	}
+	return view
+}
+
+func (s *Speaker) buttons(buttons []Button) []ButtonView {
+	var views []ButtonView
+	for _, b := range buttons {
+		views = append(views, ButtonView{Label: s.Plain(b.Label), Call: b.Call, Style: b.Style})
+	}
+	return views
+}

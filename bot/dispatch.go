@@ -1,0 +1,386 @@
+package bot
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"strings"
+	"time"
+
+	"greffier/config"
+	"greffier/store"
+)
+
+// Handle takes an event down the one path and returns what to tell the caller.
+// It blocks until what happened is durable. It never fails: whatever goes wrong
+// becomes a sentence in the caller's language.
+func (b *Bot) Handle(ctx context.Context, ev Event) Answer {
+	start := time.Now()
+	b.metrics.events.Inc()
+	defer func() { b.metrics.seconds.Observe(time.Since(start).Seconds()) }()
+	out := outcome{locale: b.catalog.locale(ev.Caller.Locale, b.Charter().Community.Locale)}
+	if ev.Caller.ID == "" || ev.Caller.Platform == "" {
+		return Answer{}
+	}
+	call, err := b.readCall(ev)
+	if err == nil {
+		out, err = b.perform(ctx, ev, call)
+	}
+	return b.answer(ctx, ev, out, err)
+}
+
+// readCall gives the call of an event, parsing the line that was typed.
+func (b *Bot) readCall(ev Event) (Call, error) {
+	switch {
+	case ev.Kind != Called:
+		return Call{}, nil
+	case ev.Call != nil:
+		return *ev.Call, nil
+	}
+	return b.tree.parse(ev.Line, b.extraNames)
+}
+
+// extraNames lists every field that the charter may add to a command.
+func (b *Bot) extraNames(cmd *Command) []string {
+	if cmd.Asks == nil {
+		return nil
+	}
+	var names []string
+	for _, f := range cmd.Asks(&Ctx{Charter: b.Charter(), bot: b}, nil) {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// outcome is what a run through the path left: a reply and whose language to
+// say it in.
+type outcome struct {
+	reply  Reply
+	locale string
+	// posted and scheduled say whom to wake.
+	posted, scheduled bool
+}
+
+// perform runs the event in one transaction. Commands that only read run on a
+// snapshot, once the register knows the caller.
+func (b *Bot) perform(ctx context.Context, ev Event, call Call) (out outcome, err error) {
+	cmd := b.tree.commands[call.Command]
+	if ev.Kind == Called && cmd == nil {
+		return out, Refuse("parse.unknown", "word", call.Command)
+	}
+	if cmd != nil && cmd.Reads {
+		known := false
+		err = b.store.View(ctx, func(tx store.Tx) error {
+			known = b.knows(tx, ev.Caller)
+			if !known {
+				return nil
+			}
+			out, err = b.through(readOnly{tx}, ev, cmd, call)
+			return err
+		})
+		if known || err != nil {
+			return out, err
+		}
+	}
+	err = b.store.Update(ctx, func(tx store.Tx) error {
+		var err error
+		out, err = b.through(tx, ev, cmd, call)
+		return err
+	})
+	if out.posted {
+		b.wake()
+	}
+	if out.scheduled {
+		b.nudge(b.jobsChanged)
+	}
+	return out, err
+}
+
+// readOnly marks the transaction of a command that only reads.
+type readOnly struct{ store.Tx }
+
+// knows reports whether the register already has all an account's event says.
+func (b *Bot) knows(tx store.Tx, a Account) bool {
+	r, ok := accounts.Get(tx, store.K(a.Platform, a.ID))
+	fresh := r
+	if a.Name != "" {
+		fresh.Name = oneLine(a.Name)
+	}
+	if a.Locale != "" {
+		fresh.Locale = a.Locale
+	}
+	if a.Marks != nil {
+		fresh.Marks = a.Marks
+	}
+	return ok && !r.Gone && fresh.same(r)
+}
+
+// through is the one path, inside its transaction: seen before? who calls? may
+// they? is anything missing? — then the handler.
+func (b *Bot) through(tx store.Tx, ev Event, cmd *Command, call Call) (outcome, error) {
+	c := b.context(tx, ev, b.clock.Now())
+	c.Call = call
+	_, reads := tx.(readOnly)
+	if !reads {
+		if saved, ok := seenBefore(tx, ev.ID); ok {
+			return outcome{reply: saved, locale: b.catalog.locale(ev.Caller.Locale, c.Charter.Community.Locale)}, nil
+		}
+	}
+	if err := b.identify(c, ev); err != nil {
+		return outcome{}, err
+	}
+	out := outcome{locale: c.Locale()}
+	reply, err := b.act(c, ev, cmd, call)
+	if err != nil {
+		return out, err
+	}
+	out.reply, out.posted, out.scheduled = reply, c.posted, c.scheduled
+	if !reads && (cmd == nil || !cmd.Reads) && reply.Form == nil {
+		remember(tx, ev.ID, reply)
+	}
+	return out, nil
+}
+
+// identify finds or makes the member behind the event, and their groups.
+func (b *Bot) identify(c *Ctx, ev Event) error {
+	if r, ok := c.Tx.(readOnly); ok {
+		c.Tx = r.Tx
+		known, _ := accounts.Get(c.Tx, store.K(ev.Caller.Platform, ev.Caller.ID))
+		c.Caller, _ = c.Member(known.Member)
+		c.account = Account{ev.Caller.Platform, ev.Caller.ID, known.Name, known.Locale, known.Marks}
+	} else {
+		c.Caller, c.account, _ = meet(c.Tx, ev.Caller, c.Now)
+	}
+	if c.Caller.ID == 0 {
+		return fmt.Errorf("bot: account %s:%s belongs to no member", ev.Caller.Platform, ev.Caller.ID)
+	}
+	c.groups = b.groupsOf(c.Tx, c.Charter, c.Caller, c.account)
+	return nil
+}
+
+// act does what the event asks.
+func (b *Bot) act(c *Ctx, ev Event, cmd *Command, call Call) (Reply, error) {
+	switch ev.Kind {
+	case Joined:
+		return Reply{}, b.joined(c)
+	case Left:
+		return Reply{}, b.left(c)
+	case Seen:
+		return Reply{}, nil
+	}
+	if c.Caller.Erased {
+		return Reply{}, Refuse("dispatch.erased")
+	}
+	if !b.allowed(c, cmd, call) {
+		return Reply{}, b.forbidden(c, cmd)
+	}
+	if c.missing(cmd, call.Args) {
+		var wrong argErrors
+		if call.Form {
+			wrong = c.blanks(cmd, call)
+		}
+		return Reply{Form: c.form(cmd, call, wrong)}, nil
+	}
+	reply, err := cmd.run(c, call.Args)
+	var wrong argErrors
+	if call.Form && errors.As(err, &wrong) {
+		return Reply{Form: c.form(cmd, call, wrong)}, nil
+	}
+	return reply, err
+}
+
+// blanks says of each required field of a form that was left empty so.
+func (c *Ctx) blanks(cmd *Command, call Call) argErrors {
+	var wrong argErrors
+	for _, f := range c.form(cmd, call, nil).Asks {
+		if f.Required && Clean(call.Args[f.Name]) == "" {
+			wrong = append(wrong, &argError{f.Name, T("bind.required")})
+		}
+	}
+	return wrong
+}
+
+// allowed answers whether the caller may run the command. What the charter does
+// not allow is forbidden.
+func (b *Bot) allowed(c *Ctx, cmd *Command, call Call) bool {
+	if cmd.Free || c.May(cmd.Name) {
+		return true
+	}
+	groups, _ := c.Charter.RightFor(cmd.Name)
+	for _, g := range groups {
+		if g == config.Author && cmd.Owner != nil {
+			owner, ok := cmd.Owner(c, call.Args)
+			return ok && owner == c.Caller.ID
+		}
+	}
+	return false
+}
+
+// forbidden says no, and who may.
+func (b *Bot) forbidden(c *Ctx, cmd *Command) error {
+	groups, _ := c.Charter.RightFor(cmd.Name)
+	if len(groups) == 0 {
+		return Refuse("dispatch.nobody", "command", commandText(cmd.Name))
+	}
+	names := make([]Text, len(groups))
+	for i, g := range groups {
+		names[i] = c.GroupName(g)
+	}
+	return Refuse("dispatch.forbidden", "command", commandText(cmd.Name), "groups", names)
+}
+
+// answer says the outcome to the caller.
+func (b *Bot) answer(ctx context.Context, ev Event, out outcome, err error) Answer {
+	if out.locale == "" {
+		out.locale = b.localeOf(ctx, ev.Caller)
+	}
+	a := Answer{Locale: out.locale}
+	reply := out.reply
+	if err != nil {
+		a.Refused = true
+		b.metrics.refused.Inc()
+		reply = Reply{Text: b.explain(ev, err)}
+	}
+	if reply.isZero() {
+		return a
+	}
+	draw := func(tx store.Tx) error {
+		s := b.speaker(tx, b.Charter(), out.locale, ev.Caller.Platform)
+		a.Text, a.Buttons, a.Files = s.Say(reply.Text), s.buttons(reply.Buttons), reply.Files
+		if reply.Card != nil {
+			a.Card = s.card(*reply.Card)
+			a.Buttons = append(s.buttons(reply.Card.Buttons), a.Buttons...)
+		}
+		if reply.Form != nil {
+			a.Form = s.form(*reply.Form)
+		}
+		return nil
+	}
+	if viewErr := b.store.View(ctx, draw); viewErr != nil {
+		b.log.Error("answer drawn without names", "error", viewErr)
+		_ = draw(noTx{})
+	}
+	return a
+}
+
+// localeOf is the language of an account, as far as the register knows it.
+func (b *Bot) localeOf(ctx context.Context, a Account) string {
+	locale := a.Locale
+	_ = b.store.View(ctx, func(tx store.Tx) error {
+		if r, ok := accounts.Get(tx, store.K(a.Platform, a.ID)); ok {
+			m, _ := members.Get(tx, store.K(uint64(r.Member)))
+			if a.Locale == "" {
+				a.Locale = r.Locale
+			}
+			locale = m.locale(a)
+		}
+		return nil
+	})
+	return b.catalog.locale(locale, b.Charter().Community.Locale)
+}
+
+func (r Reply) isZero() bool {
+	return r.Text.IsZero() && r.Card == nil && r.Form == nil && len(r.Buttons) == 0 && len(r.Files) == 0
+}
+
+// explain turns an error into a sentence. What nobody expected gets a reference,
+// under which the log has the cause.
+func (b *Bot) explain(ev Event, err error) Text {
+	if text, ok := refused(err); ok {
+		return text
+	}
+	switch {
+	case errors.Is(err, store.ErrFull):
+		b.log.Error("disk full", "error", err)
+		return T("dispatch.disk-full")
+	case errors.Is(err, store.ErrUnknown):
+		b.log.Error("write of unknown fate", "error", err)
+		return T("dispatch.unknown-write")
+	case errors.Is(err, store.ErrClosed), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return T("dispatch.stopping")
+	}
+	ref := make([]byte, 4)
+	if _, readErr := io.ReadFull(b.random, ref); readErr != nil {
+		b.log.Error("random source", "error", readErr)
+	}
+	reference := strings.ToUpper(hex.EncodeToString(ref))
+	b.metrics.failed.Inc()
+	b.log.Error("unexpected error", "reference", reference, "event", ev.ID, "platform", ev.Caller.Platform, "error", err)
+	if errors.Is(err, store.ErrDamaged) {
+		return T("dispatch.damaged", "reference", reference)
+	}
+	return T("dispatch.unexpected", "reference", reference)
+}
+
+// The last events are remembered with what was answered, so that a platform
+// that delivers one again gets the same answer and nothing happens twice.
+const remembered = 32768
+
+// A saved reply is the hash of its event, 8 bytes, and then the JSON of this.
+type savedReply struct {
+	Event string `json:"e"`
+	Reply Reply  `json:"r"`
+}
+
+func eventHash(id string) uint64 {
+	h := fnv.New64a()
+	_, _ = io.WriteString(h, id)
+	return h.Sum64()
+}
+
+var (
+	seenPlace = func(hash uint64) []byte { return store.K("seen", hash) }
+	seenReply = func(n uint64) []byte { return store.K("seen-reply", n) }
+	seenCount = store.K("seen-count")
+)
+
+func seenBefore(tx store.Tx, id string) (Reply, bool) {
+	if id == "" {
+		return Reply{}, false
+	}
+	n := tx.Get(seenPlace(eventHash(id)))
+	if len(n) != 8 {
+		return Reply{}, false
+	}
+	var saved savedReply
+	data := tx.Get(seenReply(binary.BigEndian.Uint64(n)))
+	if len(data) < 8 || json.Unmarshal(data[8:], &saved) != nil || saved.Event != id {
+		return Reply{}, false
+	}
+	return saved.Reply, true
+}
+
+func remember(tx store.Tx, id string, r Reply) {
+	if id == "" {
+		return
+	}
+	if r.Again != nil {
+		r = Reply{Text: *r.Again}
+	}
+	var n uint64
+	if b := tx.Get(seenCount); len(b) == 8 {
+		n = binary.BigEndian.Uint64(b)
+	}
+	n++
+	number := binary.BigEndian.AppendUint64(nil, n)
+	tx.Put(seenCount, number)
+	hash := eventHash(id)
+	tx.Put(seenPlace(hash), number)
+	tx.Put(seenReply(n), append(binary.BigEndian.AppendUint64(nil, hash), mustJSON(savedReply{id, r})...))
+	if n <= remembered {
+		return
+	}
+	old := seenReply(n - remembered)
+	if data := tx.Get(old); len(data) >= 8 {
+		place := seenPlace(binary.BigEndian.Uint64(data))
+		if b := tx.Get(place); len(b) == 8 && binary.BigEndian.Uint64(b) == n-remembered {
+			tx.Delete(place)
+		}
+		tx.Delete(old)
+	}
+}

@@ -1,0 +1,27 @@
+// Package bot is the clerk itself: it knows no chat platform and no database.
+//
+// An Adapter turns what happens on its platform into an Event and hands it to
+// Bot.Handle, which takes it down the one path (dispatch.go), in one
+// transaction: was this event seen before? who is calling, and in which groups?
+// may they? is anything missing? then the Command's handler runs, and what it
+// changed, its journal entries, its Jobs and its Posts are kept together, or
+// not at all. The answer goes back to the caller alone. What everybody is to
+// see waits in the outbox (outbox.go) until the platform has taken it; a live
+// card (cards.go) is drawn again, from the newest state, wherever it hangs.
+//
+// Where to look:
+//
+//	adapter.go    what a platform must do, and the values that go in and out
+//	command.go    how a command is declared; bind.go reads its arguments
+//	tree.go       all commands by their words; parse.go reads typed lines
+//	dispatch.go   the one path
+//	ctx.go        what a handler may do
+//	member.go     people, their accounts and their groups
+//	journal.go    the hash chain over everything that changed
+//	jobs.go       what is due later; notices.go gathers what members are told
+//	text.go       sentences that have no language yet; catalog.go gives them one
+//	check.go      what must hold before the clerk starts
+//
+// Each folder beside these files is a Feature: requests, votes, register. They
+// know the core and not each other; what one tells another is a signal (ctx.go).
+package bot

@@ -1,0 +1,131 @@
+package bot
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// Markup is text drawn in one language: a small Markdown (**bold**, _italic_,
+// `code`, links, lists, quotes) in which whatever a person typed is escaped
+// with backslashes, mentions read <@platform:id|name> and moments
+// <t:unix:style|words>. Adapters turn it into what their platform shows with For.
+type Markup string
+
+// Dialect is how one platform writes what Markup says.
+type Dialect struct {
+	// Escape makes one character that a person typed harmless.
+	Escape func(r rune) string
+	// Mention writes somebody who has an account on this platform.
+	Mention func(platform, id, name string) string
+	// Time writes a moment; style is "F" (date and time) or "D" (date), words
+	// the moment in the reader's language and the community's zone.
+	Time func(t time.Time, style, words string) string
+}
+
+// PlainDialect writes Markup for eyes that see no Markdown: mentions as @name,
+// escapes undone, moments in words.
+func PlainDialect() Dialect {
+	return Dialect{
+		Escape:  func(r rune) string { return string(r) },
+		Mention: func(_, _, name string) string { return "@" + name },
+		Time:    func(_ time.Time, _, words string) string { return words },
+	}
+}
+
+// For writes the markup in a platform's dialect.
+func (m Markup) For(d Dialect) string {
+	s := string(m)
+	if !strings.ContainsAny(s, "\\<") {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for i := 0; i < len(s); {
+		switch {
+		case s[i] == '\\' && i+1 < len(s):
+			r := []rune(s[i+1:min(len(s), i+5)])[0]
+			b.WriteString(d.Escape(r))
+			i += 1 + len(string(r))
+		case s[i] == '<':
+			n, out := token(s[i:], d)
+			b.WriteString(out)
+			i += n
+		default:
+			b.WriteByte(s[i])
+			i++
+		}
+	}
+	return b.String()
+}
+
+// token reads one <…> at the start of s and returns its length and what it
+// becomes; what is no token of ours stays as it is.
+func token(s string, d Dialect) (int, string) {
+	end := strings.IndexByte(s, '>')
+	if end < 0 {
+		return 1, "<"
+	}
+	body := s[1:end]
+	switch {
+	case strings.HasPrefix(body, "@"):
+		who, name, _ := strings.Cut(body[1:], "|")
+		platform, id, ok := strings.Cut(who, ":")
+		if !ok {
+			return 1, "<"
+		}
+		return end + 1, d.Mention(platform, id, name)
+	case strings.HasPrefix(body, "t:"):
+		mark, words, _ := strings.Cut(body[2:], "|")
+		unix, style, _ := strings.Cut(mark, ":")
+		n, err := strconv.ParseInt(unix, 10, 64)
+		if err != nil {
+			return 1, "<"
+		}
+		return end + 1, d.Time(time.Unix(n, 0), style, words)
+	}
+	return 1, "<"
+}
+
+// special are the characters that mean something to some platform's Markdown.
+const special = "\\`*_~|<>[]()#+-!@{}:=."
+
+// Escape makes text typed by a person stand for itself in Markup, on one line
+// or several.
+func Escape(s string) Markup {
+	if !strings.ContainsAny(s, special) {
+		return Markup(s)
+	}
+	var b strings.Builder
+	b.Grow(len(s) + 8)
+	for i := 0; i < len(s); i++ {
+		if strings.IndexByte(special, s[i]) >= 0 {
+			b.WriteByte('\\')
+		}
+		b.WriteByte(s[i])
+	}
+	return Markup(b.String())
+}
+
+// Clean removes from typed text what no person means to write: control
+// characters and escape sequences, invisible directional overrides, invalid
+// UTF-8; line ends become \n and outer space goes.
+func Clean(s string) string {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n")
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return r
+		case r == '\r':
+			return '\n'
+		case unicode.IsControl(r), r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069, r == 0xFEFF:
+			return -1
+		}
+		return r
+	}, s)
+	return strings.TrimSpace(s)
+}
+
+// oneLine is Clean for what must stay on one line.
+func oneLine(s string) string { return strings.Join(strings.Fields(Clean(s)), " ") }

@@ -1,0 +1,87 @@
+package bot
+
+import (
+	"fmt"
+	"time"
+
+	"greffier/store"
+)
+
+// notice is something a member is to be told about a subject, waiting to be
+// gathered with others.
+type notice struct {
+	Text Text `json:"t"`
+}
+
+var notices = store.NewTable[notice]("notice")
+
+// lastNotice keeps when a member was last told about a subject.
+func lastNoticeKey(to MemberID, subject string) []byte { return store.K("noticed", uint64(to), subject) }
+
+const noticeJob = "notices"
+
+// Tell tells a member in private about a subject that concerns them: at once
+// when they heard nothing of it lately, otherwise gathered with what else
+// happens to it until the charter's time has passed. The caller is not told
+// what they did themselves.
+func (c *Ctx) Tell(to MemberID, subject string, text Text) {
+	if to == 0 || to == c.Caller.ID {
+		return
+	}
+	key := lastNoticeKey(to, subject)
+	var last time.Time
+	if b := c.Get(key); b != nil {
+		if err := last.UnmarshalBinary(b); err != nil {
+			panic(store.Fault{Err: err})
+		}
+	}
+	until := last.Add(c.Charter.Notices.Batch.Std())
+	if !c.Now.Before(until) {
+		c.noticed(key)
+		c.Write(to, text)
+		return
+	}
+	notices.Put(c.Tx, store.K(uint64(to), subject, notices.NextID(c.Tx)), notice{text})
+	c.Schedule(Job{
+		Key: fmt.Sprintf("%s/%d/%s", noticeJob, to, subject), Kind: noticeJob, Due: until,
+		Args: map[string]string{"to": fmt.Sprint(uint64(to)), "subject": subject},
+	})
+}
+
+func (c *Ctx) noticed(key []byte) {
+	stamp, err := c.Now.MarshalBinary()
+	if err != nil {
+		panic(store.Fault{Err: err})
+	}
+	c.Put(key, stamp)
+}
+
+// sendNotices writes the gathered notices of one member about one subject.
+func sendNotices(c *Ctx, j Job) error {
+	var to uint64
+	if _, err := fmt.Sscan(j.Args["to"], &to); err != nil {
+		return fmt.Errorf("bot: job %s: %w", j.Key, err)
+	}
+	subject := j.Args["subject"]
+	var texts []Text
+	for id, n := range notices.Prefix(c.Tx, store.K(to, subject)) {
+		texts = append(texts, n.Text)
+		notices.Delete(c.Tx, store.K(to, subject, lastPart(id)))
+	}
+	if len(texts) == 0 {
+		return nil
+	}
+	c.noticed(lastNoticeKey(MemberID(to), subject))
+	c.Write(MemberID(to), Lines(texts...))
+	return nil
+}
+
+// lastPart is the number at the end of a notice's key.
+func lastPart(id []byte) uint64 {
+	var to, n uint64
+	var subject string
+	if err := store.ParseKey(id, &to, &subject, &n); err != nil {
+		panic(store.Fault{Err: err})
+	}
+	return n
+}

@@ -1,0 +1,340 @@
+package bot
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"greffier/config"
+)
+
+// MaxInput is the longest line that is read at all, in bytes.
+const MaxInput = 64 << 10
+
+// lexeme is one word of a typed line.
+type lexeme struct {
+	text   string
+	name   string // of name:value, as typed
+	quoted bool   // the value was in quotes
+	named  bool
+	start  int // where it starts in the line
+}
+
+var closing = map[rune]rune{'"': '"', '\'': '\'', '“': '”', '”': '”', '«': '»', '‘': '’'}
+
+// split cuts a line into words as a shell does: quotes keep words together and
+// a backslash takes the next quote or backslash literally. An apostrophe inside
+// a word is an apostrophe ("l'export"), and a quote that is never closed stands
+// for itself: people write sentences here.
+func split(line string) []lexeme {
+	var out []lexeme
+	for i := 0; i < len(line); {
+		r, n := utf8.DecodeRuneInString(line[i:])
+		if unicode.IsSpace(r) {
+			i += n
+			continue
+		}
+		lex, next := readLexeme(line, i)
+		out = append(out, lex)
+		i = next
+	}
+	return out
+}
+
+func readLexeme(line string, start int) (lexeme, int) {
+	lex := lexeme{start: start}
+	var b strings.Builder
+	begun := false // something of the current value was read
+	i := start
+	for i < len(line) {
+		r, n := utf8.DecodeRuneInString(line[i:])
+		if unicode.IsSpace(r) {
+			break
+		}
+		if end, ok := closing[r]; ok && !begun {
+			if text, next, closed := quotedText(line, i+n, end); closed {
+				b.WriteString(text)
+				lex.quoted, begun = true, true
+				i = next
+				continue
+			}
+		}
+		if r == '\\' && i+1 < len(line) && strings.ContainsRune(`\"'`, rune(line[i+1])) {
+			b.WriteByte(line[i+1])
+			begun = true
+			i += 2
+			continue
+		}
+		if !lex.named && !lex.quoted && (r == ':' || r == '=') && isName(b.String()) {
+			lex.name, lex.named = strings.TrimLeft(b.String(), "-"), true
+			b.Reset()
+			begun = false
+			i += n
+			continue
+		}
+		b.WriteString(line[i : i+n])
+		begun = true
+		i += n
+	}
+	lex.text = b.String()
+	return lex, i
+}
+
+// quotedText reads up to the closing quote, which must end a word.
+func quotedText(line string, from int, end rune) (text string, next int, closed bool) {
+	var b strings.Builder
+	for i := from; i < len(line); {
+		r, n := utf8.DecodeRuneInString(line[i:])
+		if r == '\\' && i+1 < len(line) && strings.ContainsRune(`\"'`, rune(line[i+1])) {
+			b.WriteByte(line[i+1])
+			i += 2
+			continue
+		}
+		if r == end {
+			after, _ := utf8.DecodeRuneInString(line[i+n:])
+			if i+n == len(line) || unicode.IsSpace(after) {
+				if end == '»' {
+					return strings.TrimSpace(b.String()), i + n, true
+				}
+				return b.String(), i + n, true
+			}
+		}
+		b.WriteString(line[i : i+n])
+		i += n
+	}
+	return "", from, false
+}
+
+// isName tells whether what stands before a colon can be an option's name.
+func isName(s string) bool {
+	s = strings.TrimLeft(s, "-")
+	if s == "" {
+		return false
+	}
+	for _, r := range s {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '_' {
+			return false
+		}
+	}
+	return true
+}
+
+// whole gives a word back as it was typed, name included.
+func (l lexeme) whole(line string) string {
+	_, end := readLexeme(line, l.start)
+	return line[l.start:end]
+}
+
+// Parse reads a typed line, with or without its leading slash, into a call. The
+// error is a refusal that suggests what was probably meant. extra names the
+// charter's own fields of a command.
+func (t *tree) parse(line string, extra func(*Command) []string) (Call, error) {
+	if len(line) > MaxInput {
+		return Call{}, Refuse("parse.too-long", "max", MaxInput)
+	}
+	line = strings.TrimPrefix(Clean(line), "/")
+	lexemes := split(line)
+	at := t.root
+	used := 0
+	for ; used < len(lexemes) && len(at.children) > 0; used++ {
+		word := lexemes[used].whole(line)
+		next, several := at.find(word)
+		if next == nil {
+			short := at.shortcut()
+			if short != nil && startsWithNumber(word) {
+				at = short
+				break
+			}
+			return Call{}, t.unknownWord(at, word, several)
+		}
+		at = next
+	}
+	if at.command == nil {
+		return Call{Command: "help", Args: map[string]string{"command": at.name}}, nil
+	}
+	return t.arguments(at.command, line, lexemes[used:], extra(at.command))
+}
+
+func startsWithNumber(s string) bool {
+	s = strings.TrimLeft(s, "#")
+	return s != "" && s[0] >= '0' && s[0] <= '9'
+}
+
+// unknownWord refuses a word that no command has there, naming the nearest.
+func (t *tree) unknownWord(at *node, word string, several []*node) error {
+	candidates := several
+	if len(candidates) == 0 {
+		candidates = at.children
+	}
+	var words []string
+	owner := map[string]*node{}
+	for _, c := range candidates {
+		for _, w := range c.words {
+			words = append(words, w)
+			owner[w] = c
+		}
+	}
+	if len(several) > 1 {
+		names := make([]Text, len(several))
+		for i, n := range several {
+			names[i] = commandText(n.name)
+		}
+		return Refuse("parse.ambiguous", "word", word, "commands", names)
+	}
+	if near := config.Nearest(word, words); near != "" {
+		return Refuse("parse.unknown-near", "word", word, "near", commandText(owner[near].name))
+	}
+	if at.name == "" {
+		return Refuse("parse.unknown", "word", word)
+	}
+	return Refuse("parse.unknown-sub", "word", word, "command", commandText(at.name))
+}
+
+// arguments gives the words after the command to its options.
+func (t *tree) arguments(c *Command, line string, lexemes []lexeme, extra []string) (Call, error) {
+	call := Call{Command: c.Name, Args: map[string]string{}}
+	var free []lexeme
+	for i := 0; i < len(lexemes); i++ {
+		lex := lexemes[i]
+		name, flag := lex.name, false
+		if !lex.named && !lex.quoted && strings.HasPrefix(lex.text, "--") && isName(lex.text) {
+			name, flag = lex.text[2:], true
+		}
+		if name == "" {
+			free = append(free, lex)
+			continue
+		}
+		option, kind, ok := t.named(c, extra, name)
+		if !ok {
+			if near := t.nearOption(c, extra, name); near != "" && (flag || !tail(c, free) && lex.text != "" && !strings.HasPrefix(lex.text, "//")) {
+				return Call{}, Refuse("parse.option-near", "option", name, "near", near, "command", commandText(c.Name))
+			}
+			free = append(free, lex)
+			continue
+		}
+		value := lex.text
+		switch {
+		case flag && kind == TypeBool:
+			value = "yes"
+		case value == "" && !lex.quoted && i+1 < len(lexemes) && !lexemes[i+1].named:
+			i++
+			value = lexemes[i].text
+		}
+		call.Args[option] = value
+	}
+	return t.positional(c, line, call, free)
+}
+
+// tail tells whether the words still to come belong to a text at the end of the
+// line, in which "note: this" is writing and not a misspelt option.
+func tail(c *Command, free []lexeme) bool {
+	at := 0
+	for _, o := range c.Options {
+		if o.Hidden || o.Type == TypeExtra {
+			continue
+		}
+		if o.Rest {
+			return len(free) > at
+		}
+		at++
+	}
+	return false
+}
+
+// named finds an option or a field of the charter by a typed name.
+func (t *tree) named(c *Command, extra []string, name string) (string, OptionType, bool) {
+	if o, ok := t.optionNamed(c, name); ok {
+		return o.Name, o.Type, true
+	}
+	for _, e := range extra {
+		if config.Fold(e) == config.Fold(name) {
+			return e, TypeString, true
+		}
+	}
+	return "", 0, false
+}
+
+func (t *tree) nearOption(c *Command, extra []string, name string) string {
+	words := append([]string(nil), extra...)
+	for _, o := range c.Options {
+		if o.Hidden || o.Type == TypeExtra {
+			continue
+		}
+		words = append(words, o.Name)
+		for _, locale := range Locales {
+			words = append(words, t.optionWord(locale, c.Name, o.Name))
+		}
+	}
+	return config.Nearest(name, words)
+}
+
+// positional gives unnamed words to the options in their order. A Rest option
+// takes every unquoted word up to the end; a quoted text stands for itself.
+func (t *tree) positional(c *Command, line string, call Call, free []lexeme) (Call, error) {
+	for _, o := range c.Options {
+		if len(free) == 0 {
+			break
+		}
+		if _, given := call.Args[o.Name]; given || o.Hidden || o.Type == TypeExtra || o.Type == TypeBool {
+			continue
+		}
+		switch {
+		case o.Type == TypeMembers || o.Type == TypeList || o.Rest && (!free[0].quoted || last(c, o)):
+			call.Args[o.Name] = join(line, free)
+			free = nil
+		case o.Type == TypeTime && !free[0].quoted:
+			call.Args[o.Name] = join(line, free)
+			free = nil
+		default:
+			call.Args[o.Name] = free[0].asTyped(line)
+			free = free[1:]
+		}
+	}
+	if len(free) > 0 {
+		return Call{}, Refuse("parse.too-many", "word", free[0].asTyped(line), "command", commandText(c.Name))
+	}
+	return call, nil
+}
+
+// last tells whether no visible option follows o.
+func last(c *Command, o Option) bool {
+	seen := false
+	for _, other := range c.Options {
+		if seen && !other.Hidden && other.Type != TypeExtra && other.Type != TypeBool {
+			return false
+		}
+		seen = seen || other.Name == o.Name
+	}
+	return true
+}
+
+// asTyped is the word without its quotes, or with the colon that named nothing.
+func (l lexeme) asTyped(line string) string {
+	if l.named {
+		return l.whole(line)
+	}
+	return l.text
+}
+
+// join puts words back together; one quoted text alone loses its quotes, and
+// words that stood side by side keep the spaces and line ends between them.
+func join(line string, words []lexeme) string {
+	if len(words) == 1 {
+		return words[0].asTyped(line)
+	}
+	var b strings.Builder
+	for i, w := range words {
+		typed := w.whole(line)
+		if i > 0 {
+			previous := words[i-1]
+			end := previous.start + len(previous.whole(line))
+			if gap := line[end:w.start]; strings.TrimSpace(gap) == "" {
+				b.WriteString(gap)
+			} else {
+				b.WriteByte(' ')
+			}
+		}
+		b.WriteString(typed)
+	}
+	return b.String()
+}

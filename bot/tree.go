@@ -1,0 +1,190 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"greffier/config"
+)
+
+// tree is every command by its words, in every language at once: what somebody
+// types is understood whatever their language.
+type tree struct {
+	commands map[string]*Command // by English name
+	root     *node
+	catalog  *Catalog
+}
+
+// node is a word of a command, and what may follow it.
+type node struct {
+	name     string // English words down to here
+	command  *Command
+	children []*node
+	words    []string // folded, all languages
+}
+
+func newTree(catalog *Catalog, commands []*Command) *tree {
+	t := &tree{commands: map[string]*Command{}, root: &node{}, catalog: catalog}
+	for _, c := range commands {
+		t.commands[c.Name] = c
+		at, name := t.root, ""
+		for _, word := range strings.Fields(c.Name) {
+			name = strings.TrimSpace(name + " " + word)
+			at = at.child(t, name, word)
+		}
+		at.command = c
+	}
+	return t
+}
+
+// child finds or makes the node below n for one English word.
+func (n *node) child(t *tree, name, word string) *node {
+	for _, c := range n.children {
+		if c.name == name {
+			return c
+		}
+	}
+	c := &node{name: name, words: []string{config.Fold(word)}}
+	for _, locale := range Locales {
+		w := t.catalog.commands[locale][name]
+		for _, s := range append([]string{w.Word}, w.Also...) {
+			if s != "" && !slices.Contains(c.words, config.Fold(s)) {
+				c.words = append(c.words, config.Fold(s))
+			}
+		}
+	}
+	n.children = append(n.children, c)
+	return c
+}
+
+// find returns the child that a typed word means: by a whole word, or by a
+// beginning that only one child has.
+func (n *node) find(word string) (*node, []*node) {
+	word = config.Fold(word)
+	var begins []*node
+	for _, c := range n.children {
+		if slices.Contains(c.words, word) {
+			return c, nil
+		}
+		if word != "" && slices.ContainsFunc(c.words, func(w string) bool { return strings.HasPrefix(w, word) }) {
+			begins = append(begins, c)
+		}
+	}
+	if len(begins) == 1 {
+		return begins[0], nil
+	}
+	return nil, begins
+}
+
+// shortcut returns the child that a bare number stands for.
+func (n *node) shortcut() *node {
+	for _, c := range n.children {
+		if c.command != nil && c.command.Shortcut {
+			return c
+		}
+	}
+	return nil
+}
+
+// Path writes a command as a member types it, in one language: "/demande nouvelle".
+func (t *tree) path(locale, name string) string {
+	words := strings.Fields(name)
+	said := make([]string, len(words))
+	for i := range words {
+		w := t.catalog.commands[locale][strings.Join(words[:i+1], " ")].Word
+		if w == "" {
+			w = words[i]
+		}
+		said[i] = w
+	}
+	return "/" + strings.Join(said, " ")
+}
+
+// optionWord is what an option is called in one language.
+func (t *tree) optionWord(locale, command, option string) string {
+	if w := t.catalog.commands[locale][command].Options[option].Word; w != "" {
+		return w
+	}
+	return option
+}
+
+// optionNamed finds the option that a typed name means, in any language.
+func (t *tree) optionNamed(c *Command, word string) (Option, bool) {
+	word = config.Fold(word)
+	for _, o := range c.Options {
+		if o.Type == TypeExtra {
+			continue
+		}
+		if config.Fold(o.Name) == word {
+			return o, true
+		}
+		for _, locale := range Locales {
+			if config.Fold(t.optionWord(locale, c.Name, o.Name)) == word {
+				return o, true
+			}
+		}
+	}
+	return Option{}, false
+}
+
+// Texts under these keys name commands and options; the tree knows their words
+// in every language.
+const (
+	commandKey     = "bot.command"      // "/demande nouvelle"
+	commandHelpKey = "bot.command-help" // "Soumettre une demande"
+	optionKey      = "bot.option"       // "titre"
+	optionHelpKey  = "bot.option-help"
+)
+
+// commandText names a command in the reader's language.
+func commandText(name string) Text { return T(commandKey, "command", name) }
+
+func commandHelp(name string) Text { return T(commandHelpKey, "command", name) }
+
+func optionText(command, option string) Text {
+	return T(optionKey, "command", command, "option", option)
+}
+
+func optionHelp(command, option string) Text {
+	return T(optionHelpKey, "command", command, "option", option)
+}
+
+// CommandText names a command in the reader's language, as they would type it.
+func CommandText(name string) Text { return commandText(name) }
+
+// words draws a Text that names a command or an option.
+func (t *tree) words(locale string, text Text) (string, bool) {
+	if !strings.HasPrefix(text.Key, "bot.") {
+		return "", false
+	}
+	arg := func(i int) string {
+		if i < len(text.Args) {
+			return text.Args[i].Lit
+		}
+		return ""
+	}
+	words := t.catalog.commands[locale][arg(0)]
+	switch text.Key {
+	case commandKey:
+		return t.path(locale, arg(0)), true
+	case commandHelpKey:
+		return words.Help, true
+	case optionKey:
+		label := words.Options[arg(1)].Word
+		if label == "" {
+			label = arg(1)
+		}
+		return capital(strings.ReplaceAll(label, "-", " ")), true
+	case optionHelpKey:
+		return words.Options[arg(1)].Help, true
+	}
+	return "", false
+}
+
+// capital writes a word with a capital at its beginning.
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
+}
