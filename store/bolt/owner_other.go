@@ -1,0 +1,8 @@
+//go:build !unix
+
+package bolt
+
+import "os"
+
+// sameOwner has nothing to do where files inherit their rights from the folder.
+func sameOwner(*os.File, string) error { return nil }
