@@ -1,0 +1,60 @@
+# `make` lists the targets. Only `lint` downloads anything beyond the module's own
+# dependencies, and only `race` needs a C compiler.
+
+GO       ?= go
+VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+FUZZTIME ?= 60s
+BENCH    ?= .
+# How many times the kill test kills the process; the test reads it.
+KILL_ROUNDS ?= 100
+LINT     := $(GO) tool -modfile=tools/lint/go.mod
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: test
+test: ## run every test, conversations included
+	$(GO) test ./...
+
+.PHONY: race
+race: ## run every test under the race detector (needs gcc)
+	CGO_ENABLED=1 $(GO) test -race ./...
+
+.PHONY: conversations
+conversations: ## run the golden conversations alone
+	@tools/run-named.sh '^TestConversation' -v
+
+.PHONY: kill
+kill: ## kill the process KILL_ROUNDS times in the middle of its work and look for losses
+	@KILL_ROUNDS=$(KILL_ROUNDS) tools/run-named.sh '^TestKill' -count=1 -v -timeout 20m
+
+.PHONY: lint
+lint: ## run the linters and check the formatting
+	$(LINT) golangci-lint run ./...
+
+.PHONY: format
+format: ## format every Go file
+	$(LINT) gofumpt -w .
+
+.PHONY: fuzz
+fuzz: ## run each fuzz target for FUZZTIME (60s), two at a time
+	@FUZZTIME=$(FUZZTIME) tools/fuzz.sh
+
+.PHONY: bench
+bench: ## run the benchmarks that match BENCH
+	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+
+.PHONY: build
+build: ## build the static binary build/greffier
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o build/greffier .
+
+.PHONY: docker-stages
+docker-stages: ## do what the Dockerfile does, without Docker, and try the result (needs root)
+	@tools/docker-stages.sh
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf build

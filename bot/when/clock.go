@@ -1,0 +1,149 @@
+package when
+
+// hourMark returns how many tokens from i on mark the number before as an hour.
+func (p *parser) hourMark(i int) int {
+	switch p.word(i) {
+	case "h", "heure", "heures", ":", "am", "pm":
+		return 1
+	case "a", "p":
+		if p.word(i+1) == "m" {
+			return 2
+		}
+	case "o":
+		if p.word(i+1) == "clock" {
+			return 2
+		}
+	}
+	return 0
+}
+
+// clockRule reads a time of day: 18h30, 18:30, 6pm, midi et quart, à 18, at 6.
+func (p *parser) clockRule(i int) int {
+	if p.word(i) == "midi" {
+		m, n := p.minutes(i+1, false)
+		return p.time(i, 1+n, clock{12, m, 0})
+	}
+	h, taken := p.number(i)
+	if taken == 0 {
+		return 0
+	}
+	j := i + taken
+	mark, c := p.hourMark(j), clock{hour: h}
+	switch word := p.word(j); {
+	case mark == 0:
+		return p.bareHour(i, taken, h)
+	case word == "o":
+		return p.twelve(i, taken+mark, h)
+	case word == ":":
+		m, digits, ok := p.digit(j + 1)
+		if !ok || digits != 2 {
+			return 0
+		}
+		c.min, j = m, j+2
+		if s, digits, ok := p.digit(j + 1); ok && digits == 2 && p.word(j) == ":" {
+			c.sec, j = s, j+2
+		}
+	case word == "h" || word == "heure" || word == "heures":
+		m, n := p.minutes(j+1, word == "h")
+		c.min, j = m, j+1+n
+		return p.time(i, j-i, c)
+	}
+	if half := p.word(j); p.hourMark(j) > 0 && (half[0] == 'a' || half[0] == 'p') {
+		if c.hour < 1 || c.hour > 12 {
+			p.fail(Impossible, i, j-i+1)
+			return 0
+		}
+		c.hour %= 12
+		if half[0] == 'p' {
+			c.hour += 12
+		}
+		j += p.hourMark(j)
+		p.said.exactHour = true
+	}
+	return p.time(i, j-i, c)
+}
+
+// minutes reads what follows an hour: 30, trente, et demie, et quart. After an h the
+// figures may be glued to it.
+func (p *parser) minutes(i int, glued bool) (value, taken int) {
+	n := 0
+	if p.word(i) == "et" {
+		n = 1
+	}
+	switch p.word(i + n) {
+	case "demi", "demie":
+		return 30, n + 1
+	case "quart":
+		return 15, n + 1
+	}
+	if n > 0 {
+		return 0, 0
+	}
+	m, taken := p.number(i)
+	if taken == 0 || p.word(i) == "a" || p.word(i) == "an" {
+		return 0, 0
+	}
+	if _, digits, ok := p.digit(i); ok && digits != 2 {
+		return 0, 0
+	}
+	next := i + taken
+	if _, ok := months[p.word(next)]; ok && !(glued && p.tokens[i].glued) {
+		return 0, 0
+	}
+	if p.hourMark(next) > 0 || p.word(next) == "/" || p.word(next) == "." || p.word(next) == "-" {
+		return 0, 0
+	}
+	switch p.word(next) {
+	case "min", "mn", "minutes":
+		taken++
+	}
+	return m, taken
+}
+
+// bareHour reads the hour of "à 18" and "at 6".
+func (p *parser) bareHour(i, taken, h int) int {
+	if _, digits, ok := p.digit(i); !ok || digits > 2 || isUnit(p.word(i+taken)) {
+		return 0
+	}
+	switch p.word(i - 1) {
+	case "at", "@":
+		return p.twelve(i, taken, h)
+	case "a":
+		return p.time(i, taken, clock{hour: h})
+	}
+	return 0
+}
+
+// twelve reads an hour as English says it, before or after noon.
+func (p *parser) twelve(i, taken, h int) int {
+	if h >= 1 && h < 12 {
+		return p.time(i, taken, clock{hour: h}, clock{hour: h + 12})
+	}
+	return p.time(i, taken, clock{hour: h})
+}
+
+// time records the readings of an hour.
+func (p *parser) time(i, taken int, readings ...clock) int {
+	for _, c := range readings {
+		if c.hour < 0 || c.hour > 24 || c.min > 59 || c.sec > 59 || c.min < 0 || c.sec < 0 || c.hour == 24 && (c.min > 0 || c.sec > 0) {
+			p.fail(Impossible, i, taken)
+			return 0
+		}
+	}
+	p.said.setClock(readings...)
+	return taken
+}
+
+// within keeps the readings of an hour that lie in a part of the day: "8h du soir" is
+// 20:00. An hour before noon in the afternoon or the evening counts from noon.
+func (c clock) within(p part, exact bool) (clock, bool) {
+	switch {
+	case p == 0:
+		return c, true
+	case p == morning:
+		return c, c.hour < 12 || c.hour == 12 && c.min == 0
+	case c.hour >= 1 && c.hour < 12 && !exact:
+		c.hour += 12
+	}
+	return c, c.hour >= 12 && (p == afternoon || c.hour > 12)
+}

@@ -1,0 +1,169 @@
+package when
+
+import "time"
+
+// isoDate reads 2026-12-01 and 2026/12/01.
+func (p *parser) isoDate(i int) int {
+	y, digits, ok := p.digit(i)
+	sep := p.word(i + 1)
+	if !ok || digits != 4 || sep != "-" && sep != "/" || p.word(i+3) != sep {
+		return 0
+	}
+	m, _, ok1 := p.digit(i + 2)
+	d, _, ok2 := p.digit(i + 4)
+	if !ok1 || !ok2 {
+		return 0
+	}
+	return p.readings(i, 5, date{y, time.Month(m), d})
+}
+
+// numericDate reads 12/12/2026, 12.12.2026, 12-12-26 and 12/12.
+func (p *parser) numericDate(i int) int {
+	first, n1, ok1 := p.digit(i)
+	second, n2, ok2 := p.digit(i + 2)
+	sep := p.word(i + 1)
+	if !ok1 || !ok2 || n1 > 2 || n2 > 2 || sep != "/" && sep != "." && sep != "-" {
+		return 0
+	}
+	y, taken := 0, 3
+	if p.word(i+3) == sep {
+		year, digits, ok := p.digit(i + 4)
+		if !ok || digits != 4 && digits != 2 || year == 0 && digits == 4 {
+			return 0
+		}
+		if y = year; digits == 2 {
+			y += 2000
+		}
+		taken = 5
+	} else if sep != "/" {
+		return 0
+	}
+	dayFirst, monthFirst := date{y, time.Month(second), first}, date{y, time.Month(first), second}
+	if sep == "." || dayFirst == monthFirst {
+		return p.readings(i, taken, dayFirst)
+	}
+	return p.readings(i, taken, dayFirst, monthFirst)
+}
+
+// dayMonth reads 12 décembre 2026, 1er décembre, the 3rd of May.
+func (p *parser) dayMonth(i int) int {
+	d, taken := p.number(i)
+	if taken == 0 {
+		return 0
+	}
+	j := i + taken
+	if ordinals[p.word(j)] {
+		j++
+	}
+	if p.word(j) == "of" || p.word(j) == "de" {
+		j++
+	}
+	m, ok := months[p.word(j)]
+	if !ok {
+		return 0
+	}
+	y, n := p.year(j + 1)
+	return p.readings(i, j+1+n-i, date{y, m, d})
+}
+
+// monthDay reads Dec 12 2026. "mar 12" is March only with a year: it may be Tuesday.
+func (p *parser) monthDay(i int) int {
+	m, ok := months[p.word(i)]
+	if !ok {
+		return 0
+	}
+	d, digits, ok := p.digit(i + 1)
+	if !ok || digits > 2 || p.hourMark(i+2) > 0 {
+		return 0
+	}
+	j := i + 2
+	if ordinals[p.word(j)] {
+		j++
+	}
+	y, n := p.year(j)
+	if p.word(i) == "mar" && n == 0 {
+		p.fail(Ambiguous, i, j-i)
+		return 0
+	}
+	return p.readings(i, j+n-i, date{y, m, d})
+}
+
+// endOf reads fin novembre, end of November 2026.
+func (p *parser) endOf(i int) int {
+	j := i + 1
+	switch {
+	case p.word(i) == "fin":
+	case p.word(i) == "end" && p.word(i+1) == "of":
+		j++
+	default:
+		return 0
+	}
+	m, ok := months[p.word(j)]
+	if !ok {
+		return 0
+	}
+	y, n := p.year(j + 1)
+	return p.readings(i, j+1+n-i, date{y, m, lastDay})
+}
+
+// year reads four figures that are no hour.
+func (p *parser) year(i int) (year, taken int) {
+	y, digits, ok := p.digit(i)
+	if !ok || digits != 4 || y == 0 || p.hourMark(i+1) > 0 {
+		return 0, 0
+	}
+	return y, 1
+}
+
+// dayOfMonth reads le 24, mardi 24, the 24th.
+func (p *parser) dayOfMonth(i int) int {
+	d, taken := p.number(i)
+	if taken == 0 {
+		return 0
+	}
+	before := p.word(i - 1)
+	_, weekday := weekdays[before]
+	ordinal := ordinals[p.word(i+taken)]
+	if !ordinal && !weekday && before != "le" && before != "the" {
+		return 0
+	}
+	if ordinal {
+		taken++
+	}
+	return p.readings(i, taken, date{day: d})
+}
+
+// readings records the readings that some calendar has, or fails when none is.
+func (p *parser) readings(i, taken int, all ...date) int {
+	var good []date
+	for _, d := range all {
+		if d.valid() {
+			good = append(good, d)
+		}
+	}
+	if len(good) == 0 {
+		p.fail(Impossible, i, taken)
+		return 0
+	}
+	p.said.setDates(good...)
+	return taken
+}
+
+// valid reports whether some year and month have the day.
+func (d date) valid() bool {
+	if d.month == 0 && d.year == 0 {
+		return d.day >= 1 && d.day <= 31
+	}
+	if d.month < 1 || d.month > 12 {
+		return false
+	}
+	y := d.year
+	if y == 0 {
+		y = 2000 // a leap year
+	}
+	return d.day == lastDay || d.day >= 1 && d.day <= daysIn(y, d.month)
+}
+
+func daysIn(year int, m time.Month) int {
+	return time.Date(year, m+1, 0, 0, 0, 0, 0, time.UTC).Day()
+}

@@ -1,0 +1,217 @@
+package when
+
+import "strings"
+
+// parser turns tokens into what they say. Its rules look at the tokens from a
+// position on and return how many they took, 0 when they do not apply.
+type parser struct {
+	text   string
+	tokens []token
+	said   said
+	err    *Error
+}
+
+func (p *parser) run() error {
+	rules := []func(int) int{
+		p.phrase, p.spanRule, p.weekdayRule, p.isoDate, p.numericDate, p.dayMonth, p.monthDay, p.endOf,
+		p.clockRule, p.dayOfMonth, p.filler,
+	}
+	for i := 0; i < len(p.tokens); {
+		n := 0
+		for _, rule := range rules {
+			if n = rule(i); n > 0 || p.err != nil {
+				break
+			}
+		}
+		switch {
+		case p.err != nil:
+			return p.err
+		case n == 0:
+			return p.fail(Unknown, i, 1)
+		case p.said.twice:
+			return p.fail(Unknown, i, n)
+		}
+		i += n
+	}
+	return nil
+}
+
+// fail records that n tokens from i on are at fault.
+func (p *parser) fail(kind Kind, i, n int) *Error {
+	near := p.text[p.tokens[i].from:p.tokens[i+n-1].to]
+	p.err = &Error{Kind: kind, Text: p.text, Near: near}
+	return p.err
+}
+
+// word returns the folded word at i, "" past the end.
+func (p *parser) word(i int) string {
+	if i < 0 || i >= len(p.tokens) {
+		return ""
+	}
+	return p.tokens[i].word
+}
+
+// digit returns the number written in figures at i.
+func (p *parser) digit(i int) (n, digits int, ok bool) {
+	if i < 0 || i >= len(p.tokens) || p.tokens[i].digits() == 0 {
+		return 0, 0, false
+	}
+	return p.tokens[i].num, p.tokens[i].digits(), true
+}
+
+// number returns the number at i, in figures or in words, and its tokens.
+func (p *parser) number(i int) (value, taken int) {
+	if n, _, ok := p.digit(i); ok {
+		return n, 1
+	}
+	n, ok := numbers[p.word(i)]
+	if !ok {
+		return 0, 0
+	}
+	if n != 10 && n != 20 && n != 30 {
+		return n, 1
+	}
+	taken = 1
+	if p.word(i+taken) == "et" {
+		taken++
+	}
+	if m, ok := numbers[p.word(i+taken)]; ok && m < 10 && p.word(i+taken) != "a" && p.word(i+taken) != "an" {
+		return n + m, taken + 1
+	}
+	return n, 1
+}
+
+func (p *parser) phrase(i int) int {
+	for n := min(maxPhrase, len(p.tokens)-i); n > 0; n-- {
+		words := make([]string, n)
+		for j := range words {
+			words[j] = p.word(i + j)
+		}
+		if say, ok := phrases[strings.Join(words, " ")]; ok {
+			say(&p.said)
+			return n
+		}
+	}
+	return 0
+}
+
+func (p *parser) filler(i int) int {
+	if fillers[p.word(i)] {
+		return 1
+	}
+	return 0
+}
+
+// spanRule reads a distance: dans 3 jours, +1d12h, in 2 hours, a week from now.
+func (p *parser) spanRule(i int) int {
+	if p.said.span != nil {
+		return 0
+	}
+	j, s, ago, led := i, span{}, false, true
+	switch w := p.word(i); {
+	case w == "+":
+		s.exact = true
+		j++
+	case w == "il" && p.word(i+1) == "y" && p.word(i+2) == "a":
+		ago = true
+		j += 3
+	case w == "dans" || w == "in" || w == "sous" || w == "within" || w == "ici":
+		j++
+	default:
+		led = false
+	}
+	start := j
+	for {
+		k := j
+		if j > start && (p.word(k) == "et" || p.word(k) == "and") {
+			k++
+		}
+		n := p.measure(&s, k, led)
+		if n == 0 {
+			break
+		}
+		j = k + n
+	}
+	if p.err != nil || j == start {
+		return 0
+	}
+	switch {
+	case p.word(j) == "ago":
+		ago = true
+		j++
+	case p.word(j) == "from" && (p.word(j+1) == "now" || p.word(j+1) == "today"):
+		j += 2
+	}
+	if s.seconds > maxSpan {
+		p.fail(Impossible, i, j-i)
+		return 0
+	}
+	if s.exact && s.months != 0 {
+		p.fail(Unknown, i, j-i)
+		return 0
+	}
+	if ago {
+		s.negate()
+	}
+	p.said.span = &s
+	return j - i
+}
+
+// measure reads a number and its unit. Hours as French writes them are a time of day
+// unless a word such as "dans" leads them.
+func (p *parser) measure(s *span, i int, led bool) int {
+	n, taken := p.number(i)
+	if taken == 0 {
+		return 0
+	}
+	j := i + taken
+	word := p.word(j)
+	u, ok := units[word]
+	if word == "m" && j < len(p.tokens) && p.tokens[j].glued {
+		u, ok = minute, true
+	}
+	if !ok || !led && (word == "h" || word == "heure" || word == "heures") {
+		return 0
+	}
+	if n < 0 {
+		p.fail(Impossible, i, taken)
+		return 0
+	}
+	if _, _, figures := p.digit(i); !figures && (word == "jour" || word == "jours") && (n == 8 || n == 15) {
+		n-- // huit jours: a week; quinze jours: two
+	}
+	s.add(n, u)
+	j++
+	if m, digits, ok := p.digit(j); u == hour && ok && digits == 2 && p.tokens[j].glued && !isUnit(p.word(j+1)) {
+		s.add(m, minute) // 1h30
+		j++
+	}
+	return j - i
+}
+
+func isUnit(word string) bool {
+	_, ok := units[word]
+	return ok || word == "m"
+}
+
+// weekdayRule reads a weekday and what tells it from the others of its name.
+func (p *parser) weekdayRule(i int) int {
+	j, w := i, plain
+	if a, ok := ahead[p.word(j)]; ok {
+		w = a
+		j++
+	}
+	d, ok := weekdays[p.word(j)]
+	if !ok {
+		return 0
+	}
+	j++
+	if a, ok := after[p.word(j)+" "+p.word(j+1)]; ok {
+		w, j = a, j+2
+	} else if a, ok := after[p.word(j)]; ok {
+		w, j = a, j+1
+	}
+	p.said.twice = p.said.twice || p.said.weekday != nil
+	p.said.weekday = &weekdayOf{day: d, which: w, near: p.text[p.tokens[i].from:p.tokens[j-1].to]}
+	return j - i
+}

@@ -1,0 +1,162 @@
+package when
+
+import "time"
+
+var months = map[string]time.Month{
+	"janvier": 1, "january": 1, "jan": 1, "janv": 1,
+	"fevrier": 2, "february": 2, "feb": 2, "fev": 2, "fevr": 2,
+	"mars": 3, "march": 3, "mar": 3,
+	"avril": 4, "april": 4, "avr": 4, "apr": 4,
+	"mai": 5, "may": 5,
+	"juin": 6, "june": 6, "jun": 6,
+	"juillet": 7, "july": 7, "juil": 7, "jul": 7,
+	"aout": 8, "august": 8, "aug": 8,
+	"septembre": 9, "september": 9, "sept": 9, "sep": 9,
+	"octobre": 10, "october": 10, "oct": 10,
+	"novembre": 11, "november": 11, "nov": 11,
+	"decembre": 12, "december": 12, "dec": 12,
+}
+
+// weekdays leaves out "mar", which is Tuesday in French and March in English.
+var weekdays = map[string]time.Weekday{
+	"lundi": 1, "lun": 1, "monday": 1, "mon": 1,
+	"mardi": 2, "tuesday": 2, "tue": 2, "tues": 2,
+	"mercredi": 3, "mer": 3, "wednesday": 3, "wed": 3,
+	"jeudi": 4, "jeu": 4, "thursday": 4, "thu": 4, "thur": 4, "thurs": 4,
+	"vendredi": 5, "ven": 5, "friday": 5, "fri": 5,
+	"samedi": 6, "sam": 6, "saturday": 6, "sat": 6,
+	"dimanche": 0, "dim": 0, "sunday": 0, "sun": 0,
+}
+
+// numbers are the numbers people write out; numberAt builds the others from them.
+var numbers = map[string]int{
+	"un": 1, "une": 1, "premier": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "sept": 7, "huit": 8, "neuf": 9,
+	"dix": 10, "onze": 11, "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16, "vingt": 20, "trente": 30,
+	"a": 1, "an": 1, "one": 1, "first": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+	"nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30,
+}
+
+// unit is what a span counts in.
+type unit int
+
+const (
+	second unit = iota + 1
+	minute
+	hour
+	day
+	week
+	fortnight
+	month
+	year
+)
+
+var units = map[string]unit{
+	"s": second, "sec": second, "secs": second, "seconde": second, "secondes": second, "second": second, "seconds": second,
+	"min": minute, "mins": minute, "mn": minute, "minute": minute, "minutes": minute,
+	"h": hour, "heure": hour, "heures": hour, "hour": hour, "hours": hour, "hr": hour, "hrs": hour,
+	"j": day, "jour": day, "jours": day, "d": day, "day": day, "days": day,
+	"w": week, "sem": week, "semaine": week, "semaines": week, "week": week, "weeks": week,
+	"fortnight": fortnight, "fortnights": fortnight,
+	"mois": month, "month": month, "months": month,
+	"an": year, "ans": year, "annee": year, "annees": year, "year": year, "years": year,
+}
+
+// ordinals follow the number of a day: 1er, 2nd, 3rd, 4th.
+var ordinals = map[string]bool{"er": true, "st": true, "nd": true, "rd": true, "th": true}
+
+// fillers say nothing that the words around them do not.
+var fillers = map[string]bool{
+	"le": true, "la": true, "l": true, "the": true, "on": true, "de": true, "du": true, "d": true, "of": true,
+	"a": true, "at": true, "@": true, "au": true, "by": true, "ici": true, "pour": true, "for": true, "in": true,
+	"jusqu": true, "jusque": true, "until": true, "till": true, "et": true, "and": true, "t": true,
+}
+
+// part is a part of a day.
+type part int
+
+const (
+	morning part = iota + 1
+	afternoon
+	evening
+)
+
+// hours holds, for a part of a day, its bounds and the hour at which people meet in
+// it. The bounds are CLDR's French day periods; a morning meeting is at nine because
+// nobody means four.
+var hours = map[part]struct{ from, to, meet int }{
+	morning:   {4, 12, 9},
+	afternoon: {12, 18, 14},
+	evening:   {18, 24, 20},
+}
+
+// phrases are fixed expressions and what they say; the longest that matches wins.
+// Each is written as scan leaves it.
+var phrases = map[string]func(*said){
+	"aujourd hui":           func(s *said) { s.days(0) },
+	"today":                 func(s *said) { s.days(0) },
+	"ce jour":               func(s *said) { s.days(0) },
+	"demain":                func(s *said) { s.days(1) },
+	"tomorrow":              func(s *said) { s.days(1) },
+	"apres demain":          func(s *said) { s.days(2) },
+	"after tomorrow":        func(s *said) { s.days(2) },
+	"day after tomorrow":    func(s *said) { s.days(2) },
+	"hier":                  func(s *said) { s.days(-1) },
+	"avant hier":            func(s *said) { s.days(-2) },
+	"yesterday":             func(s *said) { s.days(-1) },
+	"matin":                 func(s *said) { s.dayPart(morning) },
+	"morning":               func(s *said) { s.dayPart(morning) },
+	"apres midi":            func(s *said) { s.dayPart(afternoon) },
+	"afternoon":             func(s *said) { s.dayPart(afternoon) },
+	"soir":                  func(s *said) { s.dayPart(evening) },
+	"evening":               func(s *said) { s.dayPart(evening) },
+	"ce matin":              func(s *said) { s.days(0); s.dayPart(morning) },
+	"this morning":          func(s *said) { s.days(0); s.dayPart(morning) },
+	"cet apres midi":        func(s *said) { s.days(0); s.dayPart(afternoon) },
+	"this afternoon":        func(s *said) { s.days(0); s.dayPart(afternoon) },
+	"ce soir":               func(s *said) { s.days(0); s.dayPart(evening) },
+	"this evening":          func(s *said) { s.days(0); s.dayPart(evening) },
+	"tonight":               func(s *said) { s.days(0); s.dayPart(evening) },
+	"ce midi":               func(s *said) { s.days(0); s.setClock(clock{hour: 12}) },
+	"noon":                  func(s *said) { s.setClock(clock{hour: 12}) },
+	"midday":                func(s *said) { s.setClock(clock{hour: 12}) },
+	"minuit":                func(s *said) { s.setClock(clock{hour: 24}) },
+	"midnight":              func(s *said) { s.setClock(clock{hour: 24}) },
+	"semaine prochaine":     func(s *said) { s.setWeek(1) },
+	"next week":             func(s *said) { s.setWeek(1) },
+	"cette semaine":         func(s *said) { s.setWeek(0) },
+	"this week":             func(s *said) { s.setWeek(0) },
+	"mois prochain":         func(s *said) { s.setMonth(1) },
+	"next month":            func(s *said) { s.setMonth(1) },
+	"fin du mois":           func(s *said) { s.setMonth(0); s.last = true },
+	"fin de mois":           func(s *said) { s.setMonth(0); s.last = true },
+	"fin de ce mois":        func(s *said) { s.setMonth(0); s.last = true },
+	"fin du mois prochain":  func(s *said) { s.setMonth(1); s.last = true },
+	"end of month":          func(s *said) { s.setMonth(0); s.last = true },
+	"end of the month":      func(s *said) { s.setMonth(0); s.last = true },
+	"end of this month":     func(s *said) { s.setMonth(0); s.last = true },
+	"end of next month":     func(s *said) { s.setMonth(1); s.last = true },
+	"avant":                 func(s *said) { s.before = true },
+	"before":                func(s *said) { s.before = true },
+	"dans une demi heure":   func(s *said) { s.addSpan(30, minute) },
+	"in half an hour":       func(s *said) { s.addSpan(30, minute) },
+	"d ici une demi heure":  func(s *said) { s.addSpan(30, minute) },
+	"within half an hour":   func(s *said) { s.addSpan(30, minute) },
+	"dans un quart d heure": func(s *said) { s.addSpan(15, minute) },
+}
+
+// maxPhrase is the number of words of the longest phrase.
+const maxPhrase = 5
+
+// after says what a word after a weekday makes of it.
+var after = map[string]which{
+	"prochain": coming, "prochaine": coming, "qui vient": coming,
+	"en huit": weekLater, "week": weekLater, "en quinze": twoLater,
+	"dernier": gone, "passe": gone,
+}
+
+// ahead says what a word before a weekday makes of it.
+var ahead = map[string]which{
+	"next": coming, "coming": coming, "prochain": coming,
+	"this": nearest, "ce": nearest,
+	"last": gone,
+}
