@@ -132,12 +132,14 @@ func (b *Bot) CheckCharter(ch *config.Charter) config.Problems {
 	}
 	for _, r := range ch.Rights {
 		if !slices.Contains(names, r.ID) {
-			problems = append(problems, ch.Problem([]string{"rights", r.ID}, names, "no command is called %q", "aucune commande ne s'appelle « %s »", r.ID))
+			p := ch.Problem([]string{"rights", r.ID}, "no command is called %q", "aucune commande ne s'appelle « %s »", r.ID)
+			p.Suggestion = config.Nearest(r.ID, names)
+			problems = append(problems, p)
 		}
 	}
 	for locale, texts := range ch.Texts {
 		if !slices.Contains(Locales, locale) {
-			problems = append(problems, ch.Problem([]string{"texts", locale}, Locales, "the product does not speak %q", "le produit ne parle pas « %s »", locale))
+			problems = append(problems, ch.Problem([]string{"texts", locale}, "the product does not speak %q", "le produit ne parle pas « %s »", locale))
 			continue
 		}
 		for key, text := range texts {
@@ -154,16 +156,18 @@ func (b *Bot) checkText(ch *config.Charter, locale, key, text string) (config.Pr
 	at := []string{"texts", locale, key}
 	own, ok := b.catalog.messages[locale][key]
 	if !ok {
-		return ch.Problem(at, b.catalog.Keys(), "no sentence has the key %q", "aucune phrase n'a la clé « %s »", key), false
+		p := ch.Problem(at, "no sentence has the key %q", "aucune phrase n'a la clé « %s »", key)
+		p.Suggestion = config.Nearest(key, b.catalog.Keys())
+		return p, false
 	}
 	if _, err := template.New(key).Parse(text); err != nil {
-		return ch.Problem(at, nil, "the braces of %q do not match", "les accolades de « %s » ne se referment pas", key), false
+		return ch.Problem(at, "the braces of %q do not match", "les accolades de « %s » ne se referment pas", key), false
 	}
 	m := *own
 	m.One, m.Other = "", text
 	for _, name := range placeholders(&m) {
 		if have := placeholders(own); !slices.Contains(have, name) {
-			return ch.Problem(at, have, "this sentence has no argument %q", "cette phrase n'a pas d'argument « %s »", name), false
+			return ch.Problem(at, "this sentence has no argument %q", "cette phrase n'a pas d'argument « %s »", name), false
 		}
 	}
 	return config.Problem{}, true

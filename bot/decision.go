@@ -47,7 +47,7 @@ func (c *Ctx) Decide(d Decision) uint64 {
 
 // groupName is how a group is called, its identifier where it has no name.
 func groupName(ch *config.Charter, id string) Text {
-	if g, ok := ch.Group(id); ok && len(g.Name) > 0 {
+	if g := ch.Group(id); g != nil && !g.Name.IsZero() {
 		return Named(g.Name)
 	}
 	if id == config.Everyone {

@@ -51,7 +51,7 @@ func (b *Bot) NextDue(ctx context.Context) (due time.Time, ok bool, err error) {
 }
 
 func nextJob(tx store.Tx) (Job, bool) {
-	for id := range jobs.Order(tx, "due") {
+	for _, id := range jobs.ByRange(tx, "due", nil, nil) {
 		return jobs.Get(tx, id)
 	}
 	return Job{}, false

@@ -45,7 +45,7 @@ func (m Markup) For(d Dialect) string {
 	for i := 0; i < len(s); {
 		switch {
 		case s[i] == '\\' && i+1 < len(s):
-			r := []rune(s[i+1:min(len(s), i+5)])[0]
+			r := []rune(s[i+1 : min(len(s), i+5)])[0]
 			b.WriteString(d.Escape(r))
 			i += 1 + len(string(r))
 		case s[i] == '<':

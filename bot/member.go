@@ -151,8 +151,10 @@ func (b *Bot) groupIndex(ch *config.Charter) *groupIndex {
 			add(platform+"|role:"+id, g.ID)
 		}
 		for _, channel := range g.Channels {
-			for platform, place := range ch.Places(channel) {
-				add(platform+"|channel:"+place, g.ID)
+			for _, platform := range b.platforms {
+				if place, ok := ch.Place(channel, platform); ok {
+					add(platform+"|channel:"+place, g.ID)
+				}
 			}
 		}
 	}

@@ -16,7 +16,9 @@ type notice struct {
 var notices = store.NewTable[notice]("notice")
 
 // lastNotice keeps when a member was last told about a subject.
-func lastNoticeKey(to MemberID, subject string) []byte { return store.K("noticed", uint64(to), subject) }
+func lastNoticeKey(to MemberID, subject string) []byte {
+	return store.K("noticed", uint64(to), subject)
+}
 
 const noticeJob = "notices"
 

@@ -64,15 +64,15 @@ type Form struct {
 // Field is one question: an option of a command, or a field that the charter
 // declares.
 type Field struct {
-	Name     string            `json:"n"`
-	Label    Text              `json:"l"`
-	Help     Text              `json:"h,omitzero"`
-	Value    string            `json:"v,omitempty"`
-	Long     bool              `json:"g,omitempty"`
-	Required bool              `json:"r,omitempty"`
-	Max      int               `json:"m,omitempty"`
-	Choices  []Choice          `json:"c,omitempty"`
-	Error    Text              `json:"e,omitzero"`
+	Name     string             `json:"n"`
+	Label    Text               `json:"l"`
+	Help     Text               `json:"h,omitzero"`
+	Value    string             `json:"v,omitempty"`
+	Long     bool               `json:"g,omitempty"`
+	Required bool               `json:"r,omitempty"`
+	Max      int                `json:"m,omitempty"`
+	Choices  []Choice           `json:"c,omitempty"`
+	Error    Text               `json:"e,omitzero"`
 	Check    func(string) error `json:"-"`
 }
 

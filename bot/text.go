@@ -13,12 +13,12 @@ import (
 // catalogue with its arguments, words that somebody typed, or several of them.
 // It is a value that can be stored and said later, in each reader's language.
 type Text struct {
-	Key  string         `json:"k,omitempty"`
-	Args []Arg          `json:"a,omitempty"`
-	Lit  string         `json:"l,omitempty"`
-	Word config.Words   `json:"w,omitempty"`
-	Join []Text         `json:"j,omitempty"`
-	Sep  string         `json:"s,omitempty"`
+	Key  string       `json:"k,omitempty"`
+	Args []Arg        `json:"a,omitempty"`
+	Lit  string       `json:"l,omitempty"`
+	Word config.Words `json:"w,omitzero"`
+	Join []Text       `json:"j,omitempty"`
+	Sep  string       `json:"s,omitempty"`
 }
 
 // Arg is one named argument of a sentence.
@@ -99,7 +99,7 @@ func Words(texts ...Text) Text { return Text{Join: texts, Sep: " "} }
 
 // IsZero reports whether there is nothing to say.
 func (t Text) IsZero() bool {
-	return t.Key == "" && t.Lit == "" && len(t.Word) == 0 && len(t.Join) == 0
+	return t.Key == "" && t.Lit == "" && t.Word.IsZero() && len(t.Join) == 0
 }
 
 // Speaker says Texts in one language to readers of one platform.
@@ -119,7 +119,7 @@ func (s *Speaker) Say(t Text) Markup {
 		return Markup(s.sentence(t))
 	case t.Lit != "":
 		return Escape(t.Lit)
-	case len(t.Word) > 0:
+	case !t.Word.IsZero():
 		return Escape(t.Word.In(s.locale))
 	}
 	parts := make([]string, 0, len(t.Join))

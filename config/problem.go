@@ -174,3 +174,15 @@ func (ps Problems) sorted() Problems {
 		return a.Line == b.Line && a.Column == b.Column && a.File == b.File && a.Text("en") == b.Text("en")
 	})
 }
+
+// Error is the first problem, and how many there are, so that a list of
+// problems can be returned as an error.
+func (ps Problems) Error() string {
+	switch len(ps) {
+	case 0:
+		return "no problem"
+	case 1:
+		return ps[0].Error()
+	}
+	return fmt.Sprintf("%s (and %d more)", ps[0].Error(), len(ps)-1)
+}
