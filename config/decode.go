@@ -82,7 +82,7 @@ type field struct {
 	key                     string
 	required, keyed, inline bool
 	oneof, ref              []string
-	names, def              string
+	names, def, is          string
 }
 
 func fieldsOf(t reflect.Type) []field {
@@ -104,6 +104,7 @@ func fieldsOf(t reflect.Type) []field {
 			ref:      strings.Fields(sf.Tag.Get("ref")),
 			names:    sf.Tag.Get("names"),
 			def:      sf.Tag.Get("default"),
+			is:       sf.Tag.Get("is"),
 		})
 	}
 	return all
