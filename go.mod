@@ -23,3 +23,4 @@ require (
 	golang.org/x/sys v0.48.0 // indirect
 	google.golang.org/protobuf v1.36.12 // indirect
 )
+require golang.org/x/sys v0.49.0 // indirect
