@@ -213,6 +213,9 @@ func (t *tree) arguments(c *Command, line string, lexemes []lexeme, extra []stri
 			continue
 		}
 		value := lex.text
+		if flag {
+			value = ""
+		}
 		switch {
 		case flag && kind == TypeBool:
 			value = "yes"
