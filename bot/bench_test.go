@@ -63,4 +63,3 @@ func concurrently(n, goroutines int, do func(int)) time.Duration {
 	wg.Wait()
 	return time.Since(start)
 }
-
