@@ -23,7 +23,8 @@ type Command struct {
 	Shortcut bool
 	// Owner finds whom the thing concerned belongs to, for the right "author".
 	Owner func(c *Ctx, args map[string]string) (MemberID, bool)
-	// Asks lists the fields that the charter adds to the command's form.
+	// Asks lists the fields that the charter adds to the command's form. One
+	// that has the name of an option says whether that option is required here.
 	Asks func(c *Ctx, args map[string]string) []Field
 
 	run func(c *Ctx, args map[string]string) (Reply, error)
@@ -90,8 +91,10 @@ func Owned(owner func(c *Ctx, args map[string]string) (MemberID, bool)) CommandO
 	return func(c *Command) { c.Owner = owner }
 }
 
-// Asks adds the charter's own fields to the command's form. The struct must
-// have a field of type map[string]string tagged `opt:"…,extra"` to hold them.
+// Asks adds the charter's own fields to the command's form, and makes options
+// required where the charter wants them. The struct must have a field of type
+// map[string]string tagged `opt:"…,extra"` to hold them. args is nil when every
+// field that may ever be asked is wanted, outside any transaction.
 func Asks(fields func(c *Ctx, args map[string]string) []Field) CommandOption {
 	return func(c *Command) { c.Asks = fields }
 }
