@@ -138,7 +138,7 @@ func (b *Bot) through(tx store.Tx, ev Event, cmd *Command, call Call) (outcome, 
 	}
 	out.reply, out.posted, out.scheduled = reply, c.posted, c.scheduled
 	if !reads && (cmd == nil || !cmd.Reads) && reply.Form == nil {
-		remember(tx, ev.ID, c.Caller.ID, reply)
+		remember(tx, ev.ID, c.Caller, reply)
 	}
 	return out, nil
 }

@@ -37,7 +37,10 @@ func list(c *bot.Ctx, in listArgs) (bot.Reply, error) {
 	if page > pages {
 		return bot.Reply{}, bot.BadOption("page", "register.no-page", "page", page, "count", pages)
 	}
-	lines := []bot.Text{bot.T("register.heading", "count", len(found), "page", page, "pages", pages)}
+	lines := []bot.Text{bot.T("register.heading", "count", len(found))}
+	if pages > 1 {
+		lines[0] = bot.T("register.heading-page", "count", len(found), "page", page, "pages", pages)
+	}
 	for _, n := range found[(page-1)*pageSize : min(page*pageSize, len(found))] {
 		if d, ok := bot.Decisions.Get(c.Tx, store.K(n)); ok {
 			lines = append(lines, line(c, d))
