@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -128,7 +129,7 @@ func New(ctx context.Context, o Options) (*Bot, error) {
 	if err := b.prepare(ctx); err != nil {
 		return nil, err
 	}
-	return b, b.SetCharter(o.Charter)
+	return b, b.SetCharter(ctx, o.Charter)
 }
 
 // assemble gathers what the features bring.
@@ -197,10 +198,25 @@ var coreMigrations = []store.Migration{{Version: 1, Name: "first form", Apply: f
 func (b *Bot) Charter() *config.Charter { return b.charter.Load() }
 
 // SetCharter puts a charter in force, unless it names commands or sentences
-// that do not exist: the one before then stays.
-func (b *Bot) SetCharter(ch *config.Charter) error {
+// that do not exist: the one before then stays. Accounts that the charter lists
+// become members, so that they count in an electorate before they say a word.
+func (b *Bot) SetCharter(ctx context.Context, ch *config.Charter) error {
 	if problems := b.CheckCharter(ch); len(problems) > 0 {
 		return problems
+	}
+	err := b.store.Update(ctx, func(tx store.Tx) error {
+		for _, g := range ch.Groups {
+			for _, listed := range g.Members {
+				platform, id, _ := strings.Cut(listed, ":")
+				if b.adapters[platform] != nil && !accounts.Has(tx, store.K(platform, id)) {
+					meet(tx, Account{Platform: platform, ID: id, Name: id}, b.clock.Now())
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("bot: members of the charter: %w", err)
 	}
 	b.charter.Store(ch)
 	b.nudge(b.jobsChanged)

@@ -234,7 +234,7 @@ func tail(c *Command, free []lexeme) bool {
 			continue
 		}
 		if o.Rest {
-			return len(free) > at
+			return len(free) > at && (!free[at].quoted || last(c, o))
 		}
 		at++
 	}

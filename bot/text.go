@@ -161,10 +161,13 @@ func (s *Speaker) who(id MemberID) string {
 		return string(Escape(s.Plain(T("member.unknown"))))
 	}
 	if account.Platform == s.platform && account.ID != "" {
-		return "<@" + account.Platform + ":" + account.ID + "|" + strings.NewReplacer("<", "", ">", "", "|", "").Replace(account.Name) + ">"
+		return "<@" + account.Platform + ":" + account.ID + "|" + tokenName.Replace(account.Name) + ">"
 	}
 	return string(Escape(account.Name))
 }
+
+// tokenName takes out of a name what would end the token it stands in.
+var tokenName = strings.NewReplacer("<", "", ">", "", "|", "")
 
 // when writes a moment in the community's zone and the reader's language.
 func (s *Speaker) when(at time.Time, dateOnly bool) string {

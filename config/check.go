@@ -25,13 +25,6 @@ func (d *decoder) check(c *Charter) {
 	d.checkVotes(c)
 }
 
-// reported tells whether a place already has a problem, so that what follows
-// from it is not reported too.
-func (d *decoder) reported(at Pos) bool {
-	at = d.src.inside(at)
-	return slices.ContainsFunc(d.problems, func(p Problem) bool { return Pos{p.Line, p.Column} == at })
-}
-
 func (d *decoder) checkChannels(c *Charter) {
 	platforms := append(Platforms(), Everywhere)
 	for _, ch := range c.Channels {
@@ -55,6 +48,7 @@ func (d *decoder) checkGroups(c *Charter) {
 				path := []string{"groups", g.ID, key, strconv.Itoa(i)}
 				platform, id, ok := strings.Cut(account, ":")
 				switch {
+				case d.reported(d.src.valueAt(path)):
 				case !ok || platform == "" || id == "" || strings.ContainsAny(account, " \t\n"):
 					d.problem(d.src.valueAt(path), "bad-account", account)
 				case !slices.Contains(Platforms(), platform):
@@ -149,6 +143,8 @@ func (d *decoder) checkShare(s Share, path []string) {
 	_, overWritten := d.src.keys[joinPath(over)]
 	_, leastWritten := d.src.keys[joinPath(least)]
 	switch {
+	case d.reported(d.src.valueAt(path)):
+		return
 	case overWritten && leastWritten:
 		d.problem(d.src.at(least), "share-both")
 	case !overWritten && !leastWritten:
@@ -173,6 +169,7 @@ func (d *decoder) checkTimes(r *VoteRule, path []string) {
 		at := d.src.valueAt(append(under(path, "reminders"), strconv.Itoa(i)))
 		_, written := d.src.keys[joinPath(lasts)]
 		switch {
+		case d.reported(at):
 		case before == 0:
 			d.problem(at, "not-positive")
 		case written && before >= r.Lasts:

@@ -46,6 +46,7 @@ func (d *decoder) checkField(f *Field, path []string) {
 	switch {
 	case f.Max == 0 && !written:
 		f.Max = limit
+	case d.reported(d.src.valueAt(under(path, "max"))):
 	case limit == 0:
 		d.problem(d.src.at(under(path, "max")), "max-type")
 	case f.Max < 1 || f.Max > maxText:
@@ -109,11 +110,19 @@ func (d *decoder) checkFinal(s *Stage, at []string) {
 	}
 }
 
-// checkReachable follows the stages from the first one.
+// checkReachable follows the stages from the first one. Where a stage names an
+// unknown one, what was meant to be reached is not known.
 func (d *decoder) checkReachable(p *Path, path []string) {
 	next := map[string][]string{}
 	for _, s := range p.Stages {
 		next[s.ID] = s.Next
+	}
+	for _, s := range p.Stages {
+		for _, id := range s.Next {
+			if _, known := next[id]; !known {
+				return
+			}
+		}
 	}
 	reached := map[string]bool{p.Stages[0].ID: true}
 	for todo := []string{p.Stages[0].ID}; len(todo) > 0; todo = todo[1:] {

@@ -17,8 +17,8 @@ import (
 type decoder struct {
 	src      *Source
 	problems Problems
+	places   map[Pos]bool // those that have a problem
 	nodes    int
-	depth    int
 	stopped  bool // a limit was passed: nothing more is read
 	within   map[*yaml.Node]bool
 
@@ -41,16 +41,31 @@ type reference struct {
 func newDecoder(src *Source) *decoder {
 	return &decoder{
 		src:      src,
+		places:   map[Pos]bool{},
 		within:   map[*yaml.Node]bool{},
 		declared: map[string][]string{},
 		unsure:   map[string]bool{},
 	}
 }
 
+// problem notes a mistake, or, when there are too many for anybody to read,
+// that there are more.
 func (d *decoder) problem(at Pos, phrase string, args ...any) *Problem {
+	if len(d.problems) >= maxProblems {
+		if !d.stopped {
+			d.stopped = true
+			d.problems = append(d.problems, d.src.problem(at, "too-many-problems", maxProblems))
+		}
+		return &Problem{}
+	}
 	d.problems = append(d.problems, d.src.problem(at, phrase, args...))
+	d.places[at] = true
 	return &d.problems[len(d.problems)-1]
 }
+
+// reported tells whether a place already has a problem, so that what follows
+// from it is not reported too.
+func (d *decoder) reported(at Pos) bool { return d.places[at] }
 
 // near is Nearest within reason: a file of ten thousand mistakes gets no help
 // with the last of them.
@@ -141,30 +156,24 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, f field, path []string) {
 
 func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }
 
-// enter counts a node and refuses the one that passes a limit or contains itself.
+// enter counts a node each time it is read, through whatever alias, and refuses
+// the one too many and the one that contains itself.
 func (d *decoder) enter(n *yaml.Node) bool {
 	d.nodes++
-	d.depth++
 	switch {
 	case d.within[n] && n.Kind != yaml.ScalarNode && n.Anchor != "":
 		d.problem(posOf(n), "cycle")
 	case d.nodes > maxNodes:
 		d.problem(posOf(n), "too-many", maxNodes)
-	case d.depth > maxDepth:
-		d.problem(posOf(n), "too-deep", maxDepth)
 	default:
 		d.within[n] = true
 		return true
 	}
-	d.depth--
 	d.stopped = true
 	return false
 }
 
-func (d *decoder) leave(n *yaml.Node) {
-	d.depth--
-	delete(d.within, n)
-}
+func (d *decoder) leave(n *yaml.Node) { delete(d.within, n) }
 
 // defaults fills what was not written.
 func (d *decoder) defaults(v reflect.Value, f field) {
@@ -386,7 +395,9 @@ func (d *decoder) list(n *yaml.Node, v reflect.Value, f field, path []string) {
 			d.wrongType(in, "a-text")
 			continue
 		}
-		if len(d.problems) == before && seen[e.Interface()] {
+		if len(d.problems) > before {
+			d.places[posOf(in)] = true // through an alias, the problem is elsewhere
+		} else if seen[e.Interface()] {
 			d.problem(posOf(in), "twice", in.Value)
 		}
 		seen[e.Interface()] = true

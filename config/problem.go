@@ -139,12 +139,20 @@ func (p Problem) excerpt() string {
 	if strings.TrimSpace(p.quoted) == "" {
 		return ""
 	}
-	line, column := []rune(p.quoted), p.Column-1
-	if from := column - width/2; len(line) > width && from > 0 {
-		line, column = line[from:], column-from
+	quoted, column := p.quoted, p.Column-1
+	if from := column - width/2; len(quoted) > width && from > 0 && utf8.RuneCountInString(quoted) > width {
+		for range from {
+			_, size := utf8.DecodeRuneInString(quoted)
+			quoted = quoted[size:]
+		}
+		column -= from
 	}
-	if len(line) > width {
-		line = line[:width]
+	line := make([]rune, 0, width)
+	for _, r := range quoted {
+		if len(line) == width {
+			break
+		}
+		line = append(line, r)
 	}
 	pad := make([]rune, column)
 	for i := range pad {

@@ -17,9 +17,10 @@ import (
 // What a file may not exceed. They are far above any honest charter and keep a
 // hostile one (an alias of aliases of aliases) from taking memory or time.
 const (
-	maxBytes = 1 << 20
-	maxNodes = 100_000
-	maxDepth = 50
+	maxBytes    = 1 << 20
+	maxNodes    = 100_000
+	maxDepth    = 50
+	maxProblems = 1000
 )
 
 // Pos is a place in a file: line and column, both counted from 1, the column in
@@ -111,12 +112,37 @@ func readTree(src *Source, data []byte) (*yaml.Node, Problems) {
 	second, err := nextDocument(dec)
 	switch {
 	case errors.Is(err, io.EOF):
-		return root.Content[0], nil
+		return src.measured(root.Content[0])
 	case err != nil:
 		return root.Content[0], Problems{src.syntaxProblem(data, err)}
 	default:
 		return root.Content[0], Problems{src.problem(posOf(second), "second-document")}
 	}
+}
+
+// measured refuses a tree with more nodes or levels than a file may have.
+func (s *Source) measured(root *yaml.Node) (*yaml.Node, Problems) {
+	count := 0
+	var excess Problems
+	var walk func(n *yaml.Node, depth int)
+	walk = func(n *yaml.Node, depth int) {
+		count++
+		switch {
+		case excess != nil:
+		case count > maxNodes:
+			excess = Problems{s.problem(posOf(n), "too-many", maxNodes)}
+		case depth > maxDepth:
+			excess = Problems{s.problem(posOf(n), "too-deep", maxDepth)}
+		default:
+			for _, child := range n.Content {
+				walk(child, depth+1)
+			}
+		}
+	}
+	if walk(root, 1); excess != nil {
+		return nil, excess
+	}
+	return root, nil
 }
 
 // nextDocument turns the panics a malformed document may cause in the parser
@@ -138,16 +164,16 @@ func (s *Source) checkText() Problems {
 		column := 0
 		for at, r := range line {
 			column++
-			phrase := ""
+			phrase, args := "", []any(nil)
 			switch {
 			case r == utf8.RuneError && strings.HasPrefix(line[at:], "\uFFFD"):
 			case r == utf8.RuneError:
 				phrase = "not-utf8"
 			case r < 0x20 && r != '\t', r >= 0x7F && r < 0xA0, r == 0xFEFF, r&0xFFFE == 0xFFFE:
-				phrase = "bad-character"
+				phrase, args = "bad-character", []any{fmt.Sprintf("%04X", r)}
 			}
 			if phrase != "" {
-				ps = append(ps, s.problem(Pos{i + 1, column}, phrase, fmt.Sprintf("%04X", r)))
+				ps = append(ps, s.problem(Pos{i + 1, column}, phrase, args...))
 				break // one a line is enough: such files are wrong throughout
 			}
 		}
@@ -188,6 +214,9 @@ func (s *Source) syntaxProblem(data []byte, err error) Problem {
 		}
 		return s.problem(Pos{line, column}, "unknown-anchor", name)
 	}
+	if strings.HasPrefix(strings.TrimLeft(text, " "), "\t") {
+		return s.problem(Pos{line, column}, "yaml-tab")
+	}
 	for _, known := range yamlMessages {
 		if strings.Contains(message, known.part) {
 			return s.problem(Pos{line, column}, known.phrase)
@@ -224,5 +253,6 @@ var yamlMessages = []struct{ part, phrase string }{
 	{"unexpected end of stream", "yaml-unclosed"},
 	{"expected ',' or", "yaml-unclosed"},
 	{"unknown escape", "yaml-escape"},
+	{"hexdecimal number", "yaml-escape"},
 	{"undefined tag handle", "tag"},
 }
