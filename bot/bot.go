@@ -33,16 +33,23 @@ type Feature struct {
 	Choices map[string]Completer
 	// Cards draws cards by the family of their key: "vote" for "vote/12".
 	Cards map[string]CardFunc
-	Jobs  map[string]JobFunc
+	// Keys lists the keys of the cards that belong in the register as people
+	// read it, oldest first.
+	Keys func(c *Ctx, yield func(key string))
+	Jobs map[string]JobFunc
 	// On listens to what other features signal.
 	On []Listener
 	// Mine lists what concerns a member, for /me.
 	Mine func(c *Ctx, who MemberID) []Text
-	// Export hands every record of the feature over, table by table.
+	// Export hands over every record of the feature, table by table, but for who
+	// cast which secret ballot. It is run once for each of its tables. A table's
+	// records are all of one struct type, whose JSON names become columns.
 	Export func(c *Ctx, yield func(table string, record any))
-	// Personal is a member's own data, by table.
+	// Personal hands over a member's own data, by table.
 	Personal func(c *Ctx, who MemberID, yield func(table string, record any))
-	// Erase removes a member's own data where the register can do without it.
+	// Erase removes a member's own data where the register can do without it,
+	// and marks the cards that named them to be drawn again. Counts and results
+	// stay.
 	Erase func(c *Ctx, who MemberID)
 	// Verify checks the feature's records against each other.
 	Verify func(c *Ctx, v *Verification)
