@@ -24,37 +24,43 @@ const (
 
 // Result is what was counted and what follows from it.
 type Result struct {
-	Verdict Verdict
+	Verdict Verdict `json:"verdict"`
 	// Counts is the weight of the ballots for each option.
-	Counts []*big.Rat
+	Counts []*big.Rat `json:"counts"`
 	// Ballots is the number of ballots whatever they weigh; the others weigh them.
-	Ballots                              int
-	Cast, Expressed, Abstentions, Blanks *big.Rat
-	Entitled, Present                    *big.Rat
+	Ballots     int      `json:"ballots"`
+	Cast        *big.Rat `json:"cast"`
+	Expressed   *big.Rat `json:"expressed"`
+	Abstentions *big.Rat `json:"abstentions"`
+	Blanks      *big.Rat `json:"blanks"`
+	Entitled    *big.Rat `json:"entitled"`
+	Present     *big.Rat `json:"present"`
 	// Order lists every option, best first, equals together.
-	Order [][]int
+	Order [][]int `json:"order"`
 	// Elected are the options that won, in order; Tied those that share the
 	// first place or the last seat, in the order of the ballot.
-	Elected, Tied []int
+	Elected []int `json:"elected,omitempty"`
+	Tied    []int `json:"tied,omitempty"`
 	// Steps shows the working: the quorum, if one is required, then the majority
 	// for each option, if one is required.
-	Steps []Step
+	Steps []Step `json:"steps,omitempty"`
 }
 
 // Step is one requirement held against the count.
 type Step struct {
 	// Quorum marks the quorum; otherwise it is the majority for Option.
-	Quorum bool
-	Option int
+	Quorum bool `json:"quorum,omitempty"`
+	Option int  `json:"option"`
 	// Have of Size, which is the size of the base Of, against Ratio; Strict
 	// requires more than it, otherwise at least that much.
-	Have, Size *big.Rat
-	Of         Base
-	Ratio      *big.Rat
-	Strict     bool
+	Have   *big.Rat `json:"have"`
+	Size   *big.Rat `json:"size"`
+	Of     Base     `json:"of"`
+	Ratio  *big.Rat `json:"ratio"`
+	Strict bool     `json:"strict,omitempty"`
 	// Least is the smallest whole number that meets the requirement.
-	Least *big.Int
-	Met   bool
+	Least *big.Int `json:"least"`
+	Met   bool     `json:"met"`
 }
 
 // Result ends the count. The counter can go on afterwards.
