@@ -27,7 +27,7 @@ func kindOf(dir string) string {
 	switch {
 	case dir == ".":
 		return "main"
-	case dir == "adapters/adaptertest", dir == "store/storetest", dir == "bot/bottest":
+	case dir == "adapters/adaptertest", dir == "adapters/console/conversation", dir == "store/storetest":
 		return "suite"
 	case slices.Contains(leaves, dir):
 		return "leaf"
@@ -80,6 +80,8 @@ func forbidden(file, imported string) string {
 		return ""
 	case (from == to) && from != "bot" && from != "leaf" && unit(dir) == unit(imported):
 		return "" // its own subpackages
+	case from == "suite" && to == "adapter" && unit(dir) == unit(imported):
+		return "" // the conversations stand on the console
 	case test && from != "leaf" && (to == "suite" || to == "engine"):
 		return "" // the suites, and a real engine to run on
 	case from == "feature" && to == "feature":

@@ -164,8 +164,10 @@ type FormView struct {
 // FormField is one question of a form.
 type FormField struct {
 	// Name is the argument it fills.
-	Name     string
-	Label    string
+	Name  string
+	Label string
+	// Also is the label in the other languages, for who names a field by hand.
+	Also     []string
 	Help     string
 	Value    string
 	Long     bool

@@ -33,16 +33,23 @@ type Feature struct {
 	Choices map[string]Completer
 	// Cards draws cards by the family of their key: "vote" for "vote/12".
 	Cards map[string]CardFunc
-	Jobs  map[string]JobFunc
+	// Keys lists the keys of the cards that belong in the register as people
+	// read it, oldest first.
+	Keys func(c *Ctx, yield func(key string))
+	Jobs map[string]JobFunc
 	// On listens to what other features signal.
 	On []Listener
 	// Mine lists what concerns a member, for /me.
 	Mine func(c *Ctx, who MemberID) []Text
-	// Export hands every record of the feature over, table by table.
+	// Export hands over every record of the feature, table by table, but for who
+	// cast which secret ballot. It is run once for each of its tables. A table's
+	// records are all of one struct type, whose JSON names become columns.
 	Export func(c *Ctx, yield func(table string, record any))
-	// Personal is a member's own data, by table.
+	// Personal hands over a member's own data, by table.
 	Personal func(c *Ctx, who MemberID, yield func(table string, record any))
-	// Erase removes a member's own data where the register can do without it.
+	// Erase removes a member's own data where the register can do without it,
+	// and marks the cards that named them to be drawn again. Counts and results
+	// stay.
 	Erase func(c *Ctx, who MemberID)
 	// Verify checks the feature's records against each other.
 	Verify func(c *Ctx, v *Verification)
@@ -103,6 +110,22 @@ type Bot struct {
 // names commands and sentences that exist. It prepares the register, bringing
 // an older one up to date.
 func New(ctx context.Context, o Options) (*Bot, error) {
+	b := newBot(o)
+	if err := b.assemble(append([]Feature{coreFeature()}, o.Features...)); err != nil {
+		return nil, err
+	}
+	for name := range o.Adapters {
+		b.platforms = append(b.platforms, name)
+	}
+	slices.Sort(b.platforms)
+	if err := b.prepare(ctx); err != nil {
+		return nil, err
+	}
+	return b, b.SetCharter(ctx, o.Charter)
+}
+
+// newBot makes a bot that has no features yet.
+func newBot(o Options) *Bot {
 	b := &Bot{
 		store: o.Store, adapters: o.Adapters, clock: o.Clock, log: o.Log, random: o.Random, sandbox: o.Sandbox,
 		parallel: 8, choices: map[string]Completer{}, cards: map[string]CardFunc{}, jobs: map[string]JobFunc{},
@@ -119,17 +142,7 @@ func New(ctx context.Context, o Options) (*Bot, error) {
 		b.random = rand.Reader
 	}
 	b.metrics = newMetrics()
-	if err := b.assemble(append([]Feature{coreFeature()}, o.Features...)); err != nil {
-		return nil, err
-	}
-	for name := range o.Adapters {
-		b.platforms = append(b.platforms, name)
-	}
-	slices.Sort(b.platforms)
-	if err := b.prepare(ctx); err != nil {
-		return nil, err
-	}
-	return b, b.SetCharter(ctx, o.Charter)
+	return b
 }
 
 // assemble gathers what the features bring.
@@ -168,11 +181,7 @@ func (b *Bot) assemble(features []Feature) error {
 
 // prepare migrates the register and reads, or makes, its identity.
 func (b *Bot) prepare(ctx context.Context) error {
-	var migrations []store.Migration
-	for _, f := range b.features {
-		migrations = append(migrations, f.Migrations...)
-	}
-	if err := store.Migrate(ctx, b.store, append(coreMigrations, migrations...)); err != nil {
+	if err := store.Migrate(ctx, b.store, Migrations(b.features)); err != nil {
 		return fmt.Errorf("bot: register: %w", err)
 	}
 	identity := store.K("register")
@@ -189,6 +198,15 @@ func (b *Bot) prepare(ctx context.Context) error {
 		tx.Put(identity, []byte(b.register))
 		return nil
 	})
+}
+
+// Migrations are the steps that bring a register up to date for these features.
+func Migrations(features []Feature) []store.Migration {
+	migrations := slices.Clone(coreMigrations)
+	for _, f := range features {
+		migrations = append(migrations, f.Migrations...)
+	}
+	return migrations
 }
 
 // coreMigrations are the core's own steps from one form of the register to the next.
@@ -248,6 +266,7 @@ func (b *Bot) speaker(tx store.Tx, ch *config.Charter, locale, platform string) 
 // delivering for at most drain. The error is that of the adapter that could not
 // go on.
 func (b *Bot) Run(ctx context.Context, drain time.Duration) error {
+	asked := ctx
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
@@ -262,17 +281,20 @@ func (b *Bot) Run(ctx context.Context, drain time.Duration) error {
 			}
 		})
 	}
+	if len(b.adapters) == 0 {
+		<-ctx.Done()
+	}
 	serving.Wait()
-	err := context.Cause(ctx)
+	var err error
+	if asked.Err() == nil {
+		err = context.Cause(ctx)
+	}
 	stop(nil)
 	loops.Wait()
 	final, cancel := context.WithTimeout(background, drain)
 	defer cancel()
 	if flushed := b.Flush(final); flushed != nil && final.Err() == nil {
 		b.log.Error("outbox not emptied at the end", "error", flushed)
-	}
-	if err == context.Canceled { //nolint:errorlint // the cause itself, not something wrapping it
-		return nil
 	}
 	return err
 }

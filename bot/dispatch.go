@@ -2,12 +2,9 @@ package bot
 
 import (
 	"context"
-	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"io"
 	"strings"
 	"time"
@@ -141,7 +138,7 @@ func (b *Bot) through(tx store.Tx, ev Event, cmd *Command, call Call) (outcome, 
 	}
 	out.reply, out.posted, out.scheduled = reply, c.posted, c.scheduled
 	if !reads && (cmd == nil || !cmd.Reads) && reply.Form == nil {
-		remember(tx, ev.ID, reply)
+		remember(tx, ev.ID, c.Caller.ID, reply)
 	}
 	return out, nil
 }
@@ -315,72 +312,4 @@ func (b *Bot) explain(ev Event, err error) Text {
 		return T("dispatch.damaged", "reference", reference)
 	}
 	return T("dispatch.unexpected", "reference", reference)
-}
-
-// The last events are remembered with what was answered, so that a platform
-// that delivers one again gets the same answer and nothing happens twice.
-const remembered = 32768
-
-// A saved reply is the hash of its event, 8 bytes, and then the JSON of this.
-type savedReply struct {
-	Event string `json:"e"`
-	Reply Reply  `json:"r"`
-}
-
-func eventHash(id string) uint64 {
-	h := fnv.New64a()
-	_, _ = io.WriteString(h, id)
-	return h.Sum64()
-}
-
-var (
-	seenPlace = func(hash uint64) []byte { return store.K("seen", hash) }
-	seenReply = func(n uint64) []byte { return store.K("seen-reply", n) }
-	seenCount = store.K("seen-count")
-)
-
-func seenBefore(tx store.Tx, id string) (Reply, bool) {
-	if id == "" {
-		return Reply{}, false
-	}
-	n := tx.Get(seenPlace(eventHash(id)))
-	if len(n) != 8 {
-		return Reply{}, false
-	}
-	var saved savedReply
-	data := tx.Get(seenReply(binary.BigEndian.Uint64(n)))
-	if len(data) < 8 || json.Unmarshal(data[8:], &saved) != nil || saved.Event != id {
-		return Reply{}, false
-	}
-	return saved.Reply, true
-}
-
-func remember(tx store.Tx, id string, r Reply) {
-	if id == "" {
-		return
-	}
-	if r.Again != nil {
-		r = Reply{Text: *r.Again}
-	}
-	var n uint64
-	if b := tx.Get(seenCount); len(b) == 8 {
-		n = binary.BigEndian.Uint64(b)
-	}
-	n++
-	number := binary.BigEndian.AppendUint64(nil, n)
-	tx.Put(seenCount, number)
-	hash := eventHash(id)
-	tx.Put(seenPlace(hash), number)
-	tx.Put(seenReply(n), append(binary.BigEndian.AppendUint64(nil, hash), mustJSON(savedReply{id, r})...))
-	if n <= remembered {
-		return
-	}
-	old := seenReply(n - remembered)
-	if data := tx.Get(old); len(data) >= 8 {
-		place := seenPlace(binary.BigEndian.Uint64(data))
-		if b := tx.Get(place); len(b) == 8 && binary.BigEndian.Uint64(b) == n-remembered {
-			tx.Delete(place)
-		}
-		tx.Delete(old)
-	}
 }

@@ -8,6 +8,13 @@ func (s *Speaker) form(f Form) *FormView {
 			Name: ask.Name, Label: s.Plain(ask.Label), Help: s.Plain(ask.Help), Value: ask.Value,
 			Long: ask.Long, Required: ask.Required, Max: ask.Max, Error: s.Plain(ask.Error),
 		}
+		for _, locale := range Locales {
+			if locale != s.locale {
+				other := *s
+				other.locale = locale
+				field.Also = append(field.Also, other.Plain(ask.Label))
+			}
+		}
 		for _, choice := range ask.Choices {
 			field.Choices = append(field.Choices, ChoiceView{choice.Value, s.Plain(choice.label())})
 		}

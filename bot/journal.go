@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -110,13 +109,20 @@ func linkAfter(previous [32]byte, seq uint64, at int64, commitment [32]byte) [32
 }
 
 func (r *journalRecord) entry(seq uint64) Entry {
-	e := Entry{Seq: seq, At: time.Unix(0, r.at).UTC(), Erased: r.erased}
-	if !r.erased {
-		if err := json.Unmarshal(r.payload, &e); err != nil {
-			panic(store.Fault{Err: fmt.Errorf("%w: journal entry %d: %w", store.ErrDamaged, seq, err)})
-		}
+	e, err := r.read(seq)
+	if err != nil {
+		panic(store.Fault{Err: fmt.Errorf("%w: journal entry %d: %w", store.ErrDamaged, seq, err)})
 	}
 	return e
+}
+
+// read is entry for those who look for damage.
+func (r *journalRecord) read(seq uint64) (e Entry, err error) {
+	if !r.erased {
+		err = json.Unmarshal(r.payload, &e)
+	}
+	e.Seq, e.At, e.Erased = seq, time.Unix(0, r.at).UTC(), r.erased
+	return e, err
 }
 
 var journal = store.NewTable[journalRecord]("journal")
@@ -159,7 +165,10 @@ func (c *Ctx) Record(e Entry) uint64 {
 // Digest is the short form of the journal's present end, published with results
 // so that anybody can tell later whether the past was changed.
 func (c *Ctx) Digest() string {
-	seq, link := head(c.Tx)
+	return shortDigest(head(c.Tx))
+}
+
+func shortDigest(seq uint64, link [32]byte) string {
 	return fmt.Sprintf("%d-%s", seq, hex.EncodeToString(link[:6]))
 }
 
@@ -210,64 +219,4 @@ func (c *Ctx) Forget(seqs ...uint64) {
 		r.promise, r.erased, r.payload, r.salt = r.commitment(), true, nil, [16]byte{}
 		journal.Put(c.Tx, store.K(seq), r)
 	}
-}
-
-// Finding is something that does not hold together in the register.
-type Finding struct {
-	Where string
-	What  Text
-}
-
-// Verification is what Verify saw.
-type Verification struct {
-	Entries  uint64
-	Erased   uint64
-	Digest   string
-	Findings []Finding
-	// Counted is how many closed votes were counted again.
-	Counted int
-}
-
-// Verify walks the journal's chain from its first entry and lets every feature
-// check its own records. It reads one snapshot and changes nothing.
-func (b *Bot) Verify(ctx context.Context) (v Verification, err error) {
-	err = b.store.View(ctx, func(tx store.Tx) error {
-		v = Verification{}
-		v.chain(tx)
-		c := b.context(tx, Event{}, b.clock.Now())
-		for _, f := range b.features {
-			if f.Verify != nil {
-				f.Verify(c, &v)
-			}
-		}
-		return nil
-	})
-	return v, err
-}
-
-func (v *Verification) chain(tx store.Tx) {
-	seq, end := head(tx)
-	var link [32]byte
-	var at uint64
-	for key, r := range journal.Prefix(tx, nil) {
-		var n uint64
-		if err := store.ParseKey(key, &n); err != nil || n != at+1 {
-			v.Findings = append(v.Findings, Finding{fmt.Sprintf("journal/%d", at+1), T("verify.gap", "entry", at+1)})
-			n = max(n, at+1)
-		}
-		at = n
-		v.Entries++
-		if r.erased {
-			v.Erased++
-		}
-		link = linkAfter(link, n, r.at, r.commitment())
-		if link != r.link {
-			v.Findings = append(v.Findings, Finding{fmt.Sprintf("journal/%d", n), T("verify.changed", "entry", n)})
-			link = r.link
-		}
-	}
-	if at != seq || link != end {
-		v.Findings = append(v.Findings, Finding{fmt.Sprintf("journal/%d", seq), T("verify.end", "entry", seq, "last", at)})
-	}
-	v.Digest = fmt.Sprintf("%d-%s", seq, hex.EncodeToString(end[:6]))
 }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"bytes"
 	"fmt"
 	"time"
 
@@ -20,7 +21,14 @@ func lastNoticeKey(to MemberID, subject string) []byte {
 	return store.K("noticed", uint64(to), subject)
 }
 
+// lastNoticeKeys is what all of a member's begin with.
+func lastNoticeKeys(to MemberID) []byte { return store.K("noticed", uint64(to)) }
+
 const noticeJob = "notices"
+
+func noticeJobKey(to MemberID, subject string) string {
+	return fmt.Sprintf("%s/%d/%s", noticeJob, to, subject)
+}
 
 // Tell tells a member in private about a subject that concerns them: at once
 // when they heard nothing of it lately, otherwise gathered with what else
@@ -45,7 +53,7 @@ func (c *Ctx) Tell(to MemberID, subject string, text Text) {
 	}
 	notices.Put(c.Tx, store.K(uint64(to), subject, notices.NextID(c.Tx)), notice{text})
 	c.Schedule(Job{
-		Key: fmt.Sprintf("%s/%d/%s", noticeJob, to, subject), Kind: noticeJob, Due: until,
+		Key: noticeJobKey(to, subject), Kind: noticeJob, Due: until,
 		Args: map[string]string{"to": fmt.Sprint(uint64(to)), "subject": subject},
 	})
 }
@@ -68,7 +76,7 @@ func sendNotices(c *Ctx, j Job) error {
 	var texts []Text
 	for id, n := range notices.Prefix(c.Tx, store.K(to, subject)) {
 		texts = append(texts, n.Text)
-		notices.Delete(c.Tx, store.K(to, subject, lastPart(id)))
+		notices.Delete(c.Tx, bytes.Clone(id))
 	}
 	if len(texts) == 0 {
 		return nil
@@ -78,12 +86,11 @@ func sendNotices(c *Ctx, j Job) error {
 	return nil
 }
 
-// lastPart is the number at the end of a notice's key.
-func lastPart(id []byte) uint64 {
-	var to, n uint64
-	var subject string
-	if err := store.ParseKey(id, &to, &subject, &n); err != nil {
-		panic(store.Fault{Err: err})
+// noticeKey reads the key of a notice: whom to tell, about what, in which order.
+func noticeKey(id []byte) (to MemberID, subject string, n uint64) {
+	var who uint64
+	if err := store.ParseKey(id, &who, &subject, &n); err != nil {
+		panic(store.Fault{Err: fmt.Errorf("%w: notice %x: %w", store.ErrDamaged, id, err)})
 	}
-	return n
+	return MemberID(who), subject, n
 }

@@ -185,6 +185,9 @@ func (b *Bot) deliver(ctx context.Context, p parcel) (more bool, err error) {
 // retry puts a post off by one second, doubled at each try up to ten minutes.
 func (b *Bot) retry(ctx context.Context, p parcel) error {
 	return b.store.Update(ctx, func(tx store.Tx) error {
+		if !outbox.Has(tx, p.id) {
+			return nil // dropped meanwhile
+		}
 		wait := min(time.Second<<min(p.post.Tries, 10), 10*time.Minute)
 		p.post.Tries++
 		p.post.NotBefore = b.clock.Now().Add(wait)

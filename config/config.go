@@ -8,10 +8,8 @@ package config
 import (
 	"errors"
 	"io/fs"
-	"net"
 	"os"
 	"reflect"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -31,7 +29,7 @@ type Config struct {
 	Charter string `yaml:"charter" default:"charter.yaml"`
 	// Listen is the address of metrics and health, HOST:PORT; it is not meant to
 	// be reached from outside.
-	Listen string `yaml:"listen" default:"127.0.0.1:8080"`
+	Listen string `yaml:"listen" is:"address" default:"127.0.0.1:8080"`
 	Log    Log    `yaml:"log"`
 	// Stop is how long a stopping process finishes what it has begun.
 	Stop Duration `yaml:"stop" default:"10s"`
@@ -52,10 +50,6 @@ type Log struct {
 func LoadConfig(path string, env func(string) string) (Config, Problems) {
 	var c Config
 	ps := Load(path, env, &c)
-	if host, port, err := net.SplitHostPort(c.Listen); (err != nil || port == "" || strings.ContainsAny(host, " /")) && len(ps) == 0 {
-		src := &Source{Name: envName([]string{"listen"})}
-		ps = append(ps, src.problem(Pos{}, "bad-address", c.Listen))
-	}
 	return c, ps
 }
 
@@ -69,7 +63,7 @@ func Load(path string, env func(string) string, into any) Problems {
 	if path != "" {
 		data, err := os.ReadFile(path)
 		if err != nil {
-			ps = Problems{src.problem(Pos{}, readFailure(err), reason(err))}
+			ps = Problems{readFailure(src, err)}
 		} else {
 			*src = *newSource(path, data)
 			src.quiet = true
@@ -89,17 +83,18 @@ func Load(path string, env func(string) string, into any) Problems {
 	return append(d.problems, e.problems...).sorted()
 }
 
-func readFailure(err error) string {
+func readFailure(src *Source, err error) Problem {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return "no-file"
+		return src.problem(Pos{}, "no-file")
 	case errors.Is(err, fs.ErrPermission):
-		return "no-permission"
+		return src.problem(Pos{}, "no-permission")
 	default:
-		return "cannot-read"
+		return src.problem(Pos{}, "cannot-read", reason(err))
 	}
 }
 
+// reason is an error without the operation and the path it repeats.
 func reason(err error) string {
 	if cause := errors.Unwrap(err); cause != nil {
 		return cause.Error()

@@ -3,6 +3,7 @@ package config
 import (
 	"encoding"
 	"errors"
+	"net"
 	"reflect"
 	"slices"
 	"strconv"
@@ -131,6 +132,8 @@ func (d *decoder) string(n *yaml.Node, v reflect.Value, f field, path []string) 
 		d.problem(posOf(n), "not-one-of", text, f.oneof).Suggestion = d.near(text, f.oneof)
 		d.defaults(v, f)
 		return
+	case f.is == "address" && !isAddress(text):
+		d.problem(posOf(n), "bad-address", text)
 	case len(f.ref) > 0:
 		r := reference{noun: f.ref[0], allowed: f.ref[1:], name: text, at: posOf(n)}
 		if r.noun == "stage" {
@@ -139,6 +142,11 @@ func (d *decoder) string(n *yaml.Node, v reflect.Value, f field, path []string) 
 		d.refs = append(d.refs, r)
 	}
 	v.SetString(text)
+}
+
+func isAddress(text string) bool {
+	host, port, err := net.SplitHostPort(text)
+	return err == nil && port != "" && !strings.ContainsAny(host+port, " /")
 }
 
 // mapping decodes a map of strings (or of such maps); a single text instead is
