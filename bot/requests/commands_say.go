@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"greffier/bot"
+	"greffier/config"
 	"greffier/store"
 )
 
