@@ -19,8 +19,9 @@ type Command struct {
 	Free bool
 	// Reads marks a command that changes nothing; it runs on a snapshot.
 	Reads bool
-	// Shortcut lets a number stand for the subcommand: "/vote 12".
-	Shortcut bool
+	// Shortcut lets a number stand for the subcommand: "/vote 12". ShortcutMore
+	// does when more words follow the number: "/vote 12 yes".
+	Shortcut, ShortcutMore bool
 	// Owner finds whom the thing concerned belongs to, for the right "author".
 	Owner func(c *Ctx, args map[string]string) (MemberID, bool)
 	// Asks lists the fields that the charter adds to the command's form. One
@@ -85,6 +86,9 @@ func Reads(c *Command) { c.Reads = true }
 
 // Shortcut lets a number stand for the subcommand.
 func Shortcut(c *Command) { c.Shortcut = true }
+
+// ShortcutMore lets a number and more words stand for the subcommand.
+func ShortcutMore(c *Command) { c.ShortcutMore = true }
 
 // Owned gives the command's subject an owner, whom the right "author" means.
 func Owned(owner func(c *Ctx, args map[string]string) (MemberID, bool)) CommandOption {

@@ -140,7 +140,7 @@ func (t *tree) parse(line string, extra func(*Command) []string) (Call, error) {
 		word := lexemes[used].whole(line)
 		next, several := at.find(word)
 		if next == nil {
-			short := at.shortcut()
+			short := at.shortcut(used+1 < len(lexemes))
 			if short != nil && startsWithNumber(word) {
 				at = short
 				break

@@ -78,14 +78,15 @@ func (n *node) find(word string) (*node, []*node) {
 	return nil, begins
 }
 
-// shortcut returns the child that a bare number stands for.
-func (n *node) shortcut() *node {
+// shortcut returns the child that a bare number stands for, or a number and more.
+func (n *node) shortcut(more bool) *node {
+	var found *node
 	for _, c := range n.children {
-		if c.command != nil && c.command.Shortcut {
-			return c
+		if c.command != nil && (c.command.Shortcut && found == nil || more && c.command.ShortcutMore) {
+			found = c
 		}
 	}
-	return nil
+	return found
 }
 
 // Path writes a command as a member types it, in one language: "/demande nouvelle".

@@ -28,7 +28,7 @@ func Feature() bot.Feature {
 			bot.Cmd("vote new", newVote),
 			bot.Cmd("vote list", list, bot.Reads),
 			bot.Cmd("vote show", show, bot.Reads, bot.Shortcut),
-			bot.Cmd("vote cast", castVote),
+			bot.Cmd("vote cast", castVote, bot.ShortcutMore),
 			bot.Cmd("vote withdraw", withdraw),
 			bot.Cmd("vote ballots", listBallots, bot.Reads),
 			bot.Cmd("vote close", closeByHand, bot.Owned(author)),
