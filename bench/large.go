@@ -112,7 +112,7 @@ func readAll(ctx context.Context, b *bot.Bot, n int) error {
 		for i := range 1000 {
 			ev := bot.Event{
 				ID: fmt.Sprintf("read-%s-%d", what, i), Line: lines[what](),
-				Caller: bot.Account{Platform: config.Console, ID: fmt.Sprintf("member%d", r.IntN(5000)), Locale: "en"},
+				Caller: account(r.IntN(5000)),
 				Place:  bot.Place{Platform: config.Console, Channel: "general"},
 			}
 			start := time.Now()

@@ -123,12 +123,16 @@ func open(ctx context.Context, path string, wrap func(store.Store) store.Store) 
 	return b, s, err
 }
 
+// account is the account of a member by number.
+func account(member int) bot.Account {
+	who := fmt.Sprintf("member%d", member)
+	return bot.Account{Platform: config.Console, ID: who, Name: who, Locale: "en"}
+}
+
 // say types a line as a member.
 func say(ctx context.Context, b *bot.Bot, member int, id, line string) error {
-	who := fmt.Sprintf("member%d", member)
 	a := b.Handle(ctx, bot.Event{
-		ID: id, Line: line, Place: bot.Place{Platform: config.Console, Channel: "general"},
-		Caller: bot.Account{Platform: config.Console, ID: who, Name: who, Locale: "en"},
+		ID: id, Line: line, Place: bot.Place{Platform: config.Console, Channel: "general"}, Caller: account(member),
 	})
 	if a.Refused || a.Form != nil {
 		return fmt.Errorf("%s: %s", line, a.Text)

@@ -9,6 +9,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"greffier/bot"
 	"greffier/store"
 )
 
@@ -72,8 +73,12 @@ func castBallots(ctx context.Context, path string, count, writers int) (time.Dur
 	if err := say(ctx, b, 0, "open", `/vote new "Bench?" rule:simple`); err != nil {
 		return 0, err
 	}
+	const members = 10_000
+	for m := range min(members, count) {
+		b.Handle(ctx, bot.Event{Kind: bot.Seen, Caller: account(m)})
+	}
 	return concurrently(count, writers, func(i int) error {
-		return say(ctx, b, i%10_000, fmt.Sprintf("cast-%d", i), "/vote cast 1 "+[]string{"yes", "no", "abstain"}[i%3])
+		return say(ctx, b, i%members, fmt.Sprintf("cast-%d", i), "/vote cast 1 "+[]string{"yes", "no", "abstain"}[i%3])
 	})
 }
 
