@@ -58,7 +58,7 @@ messages:
 		},
 		Export: func(c *bot.Ctx, yield func(string, any)) {
 			for _, d := range bot.Decisions.Prefix(c.Tx, nil) {
-				yield("rulings", ruling{Number: d.Number, Title: d.Title, Tags: []string{"=x"}, Hidden: "hidden"})
+				yield("rulings", ruling{Number: d.Number, wording: wording{Title: d.Title}, Tags: []string{"=x"}, Hidden: "hidden"})
 				yield("tags", map[string]string{"of": d.Title})
 			}
 		},
@@ -66,11 +66,15 @@ messages:
 }
 
 type ruling struct {
-	Number uint64   `json:"number"`
-	Title  string   `json:"title"`
-	Note   *string  `json:"note,omitempty"`
+	Number uint64 `json:"number"`
+	wording
 	Tags   []string `json:"tags"`
 	Hidden string   `json:"-"`
+}
+
+type wording struct {
+	Title string  `json:"title"`
+	Note  *string `json:"note,omitempty"`
 }
 
 // exportDesk is a register with decisions, one of whose authors was erased.
