@@ -191,8 +191,11 @@ func groupName(ch *config.Charter, id string) Text {
 	if g := ch.Group(id); g != nil && !g.Name.IsZero() {
 		return Named(g.Name)
 	}
-	if id == config.Everyone {
+	switch id {
+	case config.Everyone:
 		return T("group.everyone")
+	case config.Author:
+		return T("group.author")
 	}
 	return Typed(id)
 }
