@@ -38,10 +38,19 @@ votes:
     pick: {electorate: everyone, secret: true, method: choice}
 `
 
+// tester is what testing.T and rapid.T share.
+type tester interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+	Errorf(format string, args ...any)
+	Cleanup(func())
+}
+
 // desk is a bot on a register of its own.
 type desk struct {
 	*bot.Bot
-	t     testing.TB
+	t     tester
 	store *bolt.DB
 	path  string
 	clock *bot.SandboxClock
@@ -52,7 +61,13 @@ var start = time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
 
 func newDesk(t testing.TB, rules string) *desk {
 	t.Helper()
-	d := &desk{t: t, path: filepath.Join(t.TempDir(), "register.db"), clock: bot.NewSandboxClock(start, false)}
+	return deskIn(t, t.TempDir(), rules)
+}
+
+// deskIn makes a desk in a folder of its own.
+func deskIn(t tester, dir, rules string) *desk {
+	t.Helper()
+	d := &desk{t: t, path: filepath.Join(dir, "register.db"), clock: bot.NewSandboxClock(start, false)}
 	db, err := bolt.Open(d.path, bolt.Options{NoSync: true})
 	if err != nil {
 		t.Fatal(err)
@@ -70,7 +85,7 @@ func newDesk(t testing.TB, rules string) *desk {
 	return d
 }
 
-func parse(t testing.TB, text string) *config.Charter {
+func parse(t tester, text string) *config.Charter {
 	t.Helper()
 	ch, problems := config.ParseCharter("charter.yaml", []byte(text))
 	if len(problems) > 0 {
