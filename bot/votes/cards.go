@@ -110,7 +110,7 @@ func rollWord(v *Vote) string {
 }
 
 func turnoutText(v *Vote, t turnout) bot.Text {
-	if v.frozen() {
+	if v.frozen() && v.State != Waiting {
 		return bot.T("vote.turnout", "count", t.Cast, "entitled", t.Entitled)
 	}
 	return bot.T("vote.turnout-open", "count", t.Cast)

@@ -102,7 +102,7 @@ func (v *Vote) beginning(raw, typed string, titles [][]string) (int, tally.Kind,
 	var all []string
 	for i, words := range titles {
 		all = append(all, words...)
-		if len(typed) >= 3 && strings.HasPrefix(words[0], typed) {
+		if len(typed) >= 2 && strings.HasPrefix(words[0], typed) {
 			if found >= 0 {
 				return 0, 0, bot.T("vote.choice-several", "text", raw, "choices", v.choices())
 			}
@@ -111,6 +111,9 @@ func (v *Vote) beginning(raw, typed string, titles [][]string) (int, tally.Kind,
 	}
 	if found >= 0 {
 		return found, tally.Marked, bot.Text{}
+	}
+	if v.severalNamed(raw) {
+		return 0, 0, bot.T("vote.choice-one", "choices", v.choices())
 	}
 	all = append(all, abstainWords...)
 	if near := config.Nearest(raw, all); near != "" && len(typed) > 2 {
@@ -122,6 +125,19 @@ func (v *Vote) beginning(raw, typed string, titles [][]string) (int, tally.Kind,
 		return 0, 0, bot.T("vote.choice-near", "text", raw, "near", bot.T("vote.abstain"), "choices", v.choices())
 	}
 	return 0, 0, bot.T("vote.choice-unknown", "text", raw, "choices", v.choices())
+}
+
+// severalNamed tells whether somebody gave several answers where one is asked.
+func (v *Vote) severalNamed(raw string) bool {
+	all := parts(raw)
+	titles := v.titles()
+	for _, part := range all {
+		known := slices.ContainsFunc(titles, func(words []string) bool { return slices.Contains(words, config.Fold(part)) })
+		if n, err := strconv.Atoi(part); !known && (err != nil || n < 1 || n > len(titles)) {
+			return false
+		}
+	}
+	return v.method() != tally.Approval && len(all) > 1
 }
 
 // titles are the words by which each option can be typed, folded.

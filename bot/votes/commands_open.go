@@ -16,7 +16,7 @@ type newArgs struct {
 	Rule    string    `opt:"rule,optional" choices:"vote-rules"`
 	Method  string    `opt:"method,optional" choices:"vote-methods"`
 	Until   time.Time `opt:"until,optional"`
-	Opens   time.Time `opt:"opens,optional"`
+	Opens   time.Time `opt:"opens,optional,begins"`
 	Request int       `opt:"request,optional"`
 	Secret  bool      `opt:"secret"`
 }

@@ -126,6 +126,9 @@ func counted(c *bot.Ctx, v *Vote, before *ballot, b ballot, t turnout) (bot.Repl
 		}
 		return again(v, bot.Reply{Text: bot.Lines(said, bot.T("vote.cast-last", "outcome", verdict(v)))}), nil
 	}
+	if v.Rule.Results == "after-voting" && !v.Rule.Secret {
+		said = bot.Lines(said, bot.T("vote.so-far", "counts", soFar(v, t)))
+	}
 	return again(v, castReply(v, said, b)), nil
 }
 
