@@ -55,6 +55,11 @@ func Feature() bot.Feature {
 		Personal: personal,
 		Verify:   verify,
 		Examples: examples,
+		Keys: func(c *bot.Ctx, yield func(key string)) {
+			for _, v := range votes.Prefix(c.Tx, nil) {
+				yield(v.key())
+			}
+		},
 	}
 }
 
