@@ -49,6 +49,6 @@ func Feature() bot.Feature {
 				yield(r.key())
 			}
 		},
-		Verify:   verify,
+		Verify: verify,
 	}
 }
