@@ -3,11 +3,13 @@ package main
 import (
 	"greffier/adapters/console"
 	"greffier/bot"
+	"greffier/bot/requests"
 )
 
 // features lists everything the clerk can do, in one place.
 func features() []bot.Feature {
 	return []bot.Feature{
 		console.Feature(),
+		requests.Feature(),
 	}
 }
