@@ -91,7 +91,7 @@ func (c *Ctx) value(o Option, raw string, args map[string]string) (any, Text) {
 	case TypeBool:
 		return yesNo(raw)
 	case TypeTime:
-		return c.moment(raw)
+		return c.moment(raw, o.Begins)
 	case TypeMember:
 		return c.findMember(raw)
 	case TypeMembers:
@@ -145,8 +145,12 @@ func yesNo(raw string) (any, Text) {
 	return nil, T("bind.yes-no", "text", raw)
 }
 
-func (c *Ctx) moment(raw string) (any, Text) {
-	at, err := when.Parse(raw, c.Now, c.Charter.Location())
+func (c *Ctx) moment(raw string, begins bool) (any, Text) {
+	hour := -1
+	if begins {
+		hour = 9
+	}
+	at, err := when.ParseAt(raw, c.Now, c.Charter.Location(), hour)
 	if err == nil {
 		return at.UTC().Truncate(time.Second), Text{}
 	}

@@ -189,3 +189,13 @@ func (s *Speaker) buttons(buttons []Button) []ButtonView {
 	}
 	return views
 }
+
+// Card draws the newest state of a card of any feature, in order to name what
+// it shows; ok is false when there is no such thing.
+func (c *Ctx) Card(key string) (Card, bool) {
+	family, _, _ := strings.Cut(key, "/")
+	if draw, ok := c.bot.cards[family]; ok {
+		return draw(c, key)
+	}
+	return Card{}, false
+}

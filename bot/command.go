@@ -19,8 +19,9 @@ type Command struct {
 	Free bool
 	// Reads marks a command that changes nothing; it runs on a snapshot.
 	Reads bool
-	// Shortcut lets a number stand for the subcommand: "/vote 12".
-	Shortcut bool
+	// Shortcut lets a number stand for the subcommand: "/vote 12". ShortcutMore
+	// does when more words follow the number: "/vote 12 yes".
+	Shortcut, ShortcutMore bool
 	// Owner finds whom the thing concerned belongs to, for the right "author".
 	Owner func(c *Ctx, args map[string]string) (MemberID, bool)
 	// Asks lists the fields that the charter adds to the command's form. One
@@ -42,6 +43,9 @@ type Option struct {
 	Rest bool
 	// Hidden options are filled by buttons and shown in no help or form.
 	Hidden bool
+	// Begins marks a moment at which something begins: a date without an hour is
+	// 9:00 that day, where it is otherwise a deadline, the end of it.
+	Begins bool
 	// Max is the greatest length of a string in characters, or the greatest
 	// number; 0 is the default for the type.
 	Max int
@@ -86,6 +90,9 @@ func Reads(c *Command) { c.Reads = true }
 // Shortcut lets a number stand for the subcommand.
 func Shortcut(c *Command) { c.Shortcut = true }
 
+// ShortcutMore lets a number and more words stand for the subcommand.
+func ShortcutMore(c *Command) { c.ShortcutMore = true }
+
 // Owned gives the command's subject an owner, whom the right "author" means.
 func Owned(owner func(c *Ctx, args map[string]string) (MemberID, bool)) CommandOption {
 	return func(c *Command) { c.Owner = owner }
@@ -105,7 +112,7 @@ func Asks(fields func(c *Ctx, args map[string]string) []Field) CommandOption {
 //	Kind  string `opt:"kind" choices:"kinds"`
 //	Until time.Time `opt:"until,optional"`
 //
-// Words after the name: optional, long, rest, hidden, extra. Fields are string,
+// Words after the name: optional, long, rest, hidden, begins, extra. Fields are string,
 // int, bool, time.Time, MemberID, []MemberID, []string or map[string]string. A
 // declaration that makes no sense panics: it is a mistake of the program.
 func Cmd[T any](name string, handler func(*Ctx, T) (Reply, error), adjust ...CommandOption) *Command {
@@ -160,6 +167,8 @@ func optionsOf(command string, t reflect.Type) []Option {
 				o.Rest = true
 			case "hidden":
 				o.Hidden, o.Required = true, false
+			case "begins":
+				o.Begins = true
 			case "extra":
 			default:
 				panic(fmt.Sprintf("bot: command %q: option %q: unknown word %q", command, o.Name, w))

@@ -1,0 +1,230 @@
+package votes
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"greffier/bot"
+	"greffier/bot/votes/tally"
+	"greffier/config"
+)
+
+// Words for answers, folded, whatever the language of whoever types them.
+var (
+	yesWords     = []string{"yes", "y", "oui", "o", "for", "pour", "favorable"}
+	noWords      = []string{"no", "n", "non", "against", "contre", "defavorable"}
+	abstainWords = []string{"abstain", "abstention", "abstenir", "abstiens", "je m'abstiens", "m'abstenir", "s'abstenir", "i abstain"}
+	blankWords   = []string{"blank", "blanc", "vote blanc", "blank vote"}
+)
+
+// Values that buttons and menus send: "#2" is the second option, whatever the
+// options are called.
+const (
+	abstainValue = "#abstain"
+	blankValue   = "#blank"
+)
+
+func optionValue(i int) string { return fmt.Sprintf("#%d", i+1) }
+
+// readBallot reads how somebody typed their ballot: words for yes, no and
+// abstaining, titles of options or their numbers, several separated by commas
+// where the method takes several. A non-zero Text says what is wrong.
+func readBallot(v *Vote, raw string) (ballot, bot.Text) {
+	raw = strings.TrimSpace(raw)
+	whole := []string{raw}
+	if v.method() == tally.Approval {
+		whole = parts(raw)
+	}
+	var chosen []int
+	for _, part := range whole {
+		option, kind, problem := v.readPart(part)
+		switch {
+		case !problem.IsZero():
+			return ballot{}, problem
+		case kind != tally.Marked && len(whole) > 1:
+			return ballot{}, bot.T("vote.choice-mixed", "text", part)
+		case kind != tally.Marked && v.Rule.NoAbstention:
+			return ballot{}, bot.T("vote.choice-no-abstention", "choices", v.choices())
+		case kind != tally.Marked:
+			return ballot{Kind: kind}, bot.Text{}
+		}
+		chosen = append(chosen, option)
+	}
+	if len(chosen) == 0 {
+		return ballot{}, bot.T("vote.choice-none", "choices", v.choices())
+	}
+	return markedBallot(chosen...), bot.Text{}
+}
+
+// parts cuts a list of answers at commas, semicolons and line ends.
+func parts(raw string) []string {
+	var out []string
+	for _, p := range strings.FieldsFunc(raw, func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {
+		if p = strings.TrimSpace(p); p != "" {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// readPart reads one answer.
+func (v *Vote) readPart(raw string) (option int, kind tally.Kind, problem bot.Text) {
+	typed := config.Fold(strings.Trim(raw, `"“”«» `+"\u00a0\u202f"))
+	titles := v.titles()
+	for i, words := range titles {
+		if slices.Contains(words, typed) {
+			return i, tally.Marked, bot.Text{}
+		}
+	}
+	switch {
+	case typed == abstainValue || slices.Contains(abstainWords, typed):
+		return 0, tally.Abstention, bot.Text{}
+	case typed == blankValue || slices.Contains(blankWords, typed):
+		return 0, tally.Blank, bot.Text{}
+	}
+	if digits, ok := strings.CutPrefix(typed, "#"); ok || v.method() != tally.YesNo {
+		if n, err := strconv.Atoi(strings.TrimSuffix(digits, ".")); err == nil {
+			if n < 1 || n > len(titles) {
+				return 0, 0, bot.T("vote.choice-number", "text", raw, "choices", v.choices())
+			}
+			return n - 1, tally.Marked, bot.Text{}
+		}
+	}
+	return v.beginning(raw, typed, titles)
+}
+
+// beginning finds the only option that begins as was typed, or says what was
+// probably meant.
+func (v *Vote) beginning(raw, typed string, titles [][]string) (int, tally.Kind, bot.Text) {
+	found := -1
+	var all []string
+	for i, words := range titles {
+		all = append(all, words...)
+		if len(typed) >= 2 && strings.HasPrefix(words[0], typed) {
+			if found >= 0 {
+				return 0, 0, bot.T("vote.choice-several", "text", raw, "choices", v.choices())
+			}
+			found = i
+		}
+	}
+	if found >= 0 {
+		return found, tally.Marked, bot.Text{}
+	}
+	if v.severalNamed(raw) {
+		return 0, 0, bot.T("vote.choice-one", "choices", v.choices())
+	}
+	all = append(all, abstainWords...)
+	if near := config.Nearest(raw, all); near != "" && len(typed) > 2 {
+		for i, words := range titles {
+			if slices.Contains(words, near) {
+				return 0, 0, bot.T("vote.choice-near", "text", raw, "near", v.option(i), "choices", v.choices())
+			}
+		}
+		return 0, 0, bot.T("vote.choice-near", "text", raw, "near", bot.T("vote.abstain"), "choices", v.choices())
+	}
+	return 0, 0, bot.T("vote.choice-unknown", "text", raw, "choices", v.choices())
+}
+
+// severalNamed tells whether somebody gave several answers where one is asked.
+func (v *Vote) severalNamed(raw string) bool {
+	all := parts(raw)
+	titles := v.titles()
+	for _, part := range all {
+		known := slices.ContainsFunc(titles, func(words []string) bool { return slices.Contains(words, config.Fold(part)) })
+		if n, err := strconv.Atoi(part); !known && (err != nil || n < 1 || n > len(titles)) {
+			return false
+		}
+	}
+	return v.method() != tally.Approval && len(all) > 1
+}
+
+// titles are the words by which each option can be typed, folded.
+func (v *Vote) titles() [][]string {
+	if v.method() == tally.YesNo {
+		return [][]string{yesWords, noWords}
+	}
+	titles := make([][]string, len(v.Options))
+	for i, o := range v.Options {
+		titles[i] = []string{config.Fold(o.Title)}
+	}
+	return titles
+}
+
+// choices lists what may be answered, for a refusal.
+func (v *Vote) choices() []bot.Text {
+	var texts []bot.Text
+	for i := range v.size() {
+		if i == maxButtons {
+			texts = append(texts, bot.Typed("…"))
+			break
+		}
+		texts = append(texts, v.option(i))
+	}
+	if !v.Rule.NoAbstention {
+		texts = append(texts, bot.T("vote.abstain"))
+	}
+	return texts
+}
+
+// values lists the answers as choices of a menu.
+func (v *Vote) values() []bot.Choice {
+	var all []bot.Choice
+	for i := range v.size() {
+		all = append(all, bot.Choice{Value: optionValue(i), Label: v.option(i)})
+	}
+	if !v.Rule.NoAbstention {
+		all = append(all, bot.Choice{Value: abstainValue, Label: bot.T("vote.abstain")}, bot.Choice{Value: blankValue, Label: bot.T("vote.blank")})
+	}
+	return all
+}
+
+// form asks for a ballot; given is what was typed and wrong what is wrong with it.
+func form(c *bot.Ctx, v *Vote, given string, wrong bot.Text) *bot.Form {
+	field := bot.Field{Name: "choice", Label: bot.T("vote.form-choice"), Required: true, Value: given, Error: wrong, Max: bot.MaxLong}
+	before, had := ballotOf(c, v, c.Caller.ID)
+	f := bot.Form{
+		Title: bot.T("vote.form-title", "number", v.Number),
+		Call:  bot.Call{Command: "vote cast", Args: map[string]string{"number": fmt.Sprint(v.Number)}},
+	}
+	intro := []bot.Text{bot.T("vote.form-intro", "title", v.Title)}
+	if v.method() == tally.Approval {
+		intro = append(intro, v.list(nil))
+		field.Help = bot.T("vote.form-several")
+		field.Long = true
+		if had && given == "" {
+			var numbers []string
+			for _, m := range before.Marks {
+				numbers = append(numbers, fmt.Sprint(m.Option+1))
+			}
+			field.Value = strings.Join(numbers, ", ")
+		}
+	} else {
+		field.Choices = v.values()
+	}
+	if had {
+		intro = append(intro, bot.T("vote.form-before", "choice", before.say(v)))
+	}
+	f.Intro = bot.Lines(intro...)
+	f.Asks = []bot.Field{field}
+	return &f
+}
+
+// list writes the options one under the other with their numbers, and with
+// their counts when these are given.
+func (v *Vote) list(counts []uint64) bot.Text {
+	lines := make([]bot.Text, len(v.Options))
+	for i, o := range v.Options {
+		if counts == nil {
+			lines[i] = bot.T("vote.option", "number", i+1, "option", o.Title)
+			continue
+		}
+		n := uint64(0)
+		if i < len(counts) {
+			n = counts[i]
+		}
+		lines[i] = bot.T("vote.option-count", "number", i+1, "option", o.Title, "count", n)
+	}
+	return bot.Lines(lines...)
+}

@@ -1,0 +1,167 @@
+package votes
+
+import (
+	"encoding/json"
+	"fmt"
+	"iter"
+	"math/big"
+
+	"greffier/bot"
+	"greffier/bot/votes/tally"
+	"greffier/store"
+)
+
+// closeVote counts a vote and makes its outcome known: in the register of
+// decisions, in public, and to whatever asked for it.
+func closeVote(c *bot.Ctx, v *Vote, how How) error {
+	result, err := recount(c, v)
+	if err != nil {
+		return err
+	}
+	v.Result, v.State, v.Ended, v.How, v.By = &result, Closed, c.Now, how, c.Caller.ID
+	if how != ByHand {
+		v.By = 0
+	}
+	if v.Rule.Secret {
+		shuffle(c, v)
+	}
+	unschedule(c, v)
+	entry := bot.Entry{What: "vote close", Subject: v.key(), Rule: v.Rule.ID, Data: map[string]string{
+		"how": string(how), "verdict": string(result.Verdict), "cast": result.Cast.RatString(), "entitled": result.Entitled.RatString(),
+	}}
+	for i, n := range result.Counts {
+		entry.Data[fmt.Sprintf("count-%02d", i+1)] = n.RatString()
+	}
+	c.Record(entry)
+	v.Digest = c.Digest()
+	v.Decision = c.Decide(bot.Decision{
+		Subject: v.Subject, By: v.key(), Title: v.Title, Outcome: verdict(v), Why: working(v),
+		Group: v.Rule.Electorate[0], Rule: v.Rule.ID, Adopted: v.adopted(), Advisory: v.Rule.Advisory,
+	})
+	put(c, *v)
+	post := outcome(c, v)
+	for _, place := range places(c, v) {
+		c.Post(place, post)
+	}
+	c.Redraw(v.key())
+	return settle(c, v)
+}
+
+// settle tells whatever asked for the vote how it ended.
+func settle(c *bot.Ctx, v *Vote) error {
+	if !v.Wanted {
+		return nil
+	}
+	return c.Signal(bot.VoteSettled{
+		Subject: v.Subject, Vote: v.Number, Rule: v.Rule.ID, Passed: v.adopted(),
+		Advisory: v.Rule.Advisory, Cancelled: v.State == Cancelled,
+	})
+}
+
+func (v *Vote) adopted() bool { return v.Result != nil && v.Result.Verdict == tally.Adopted }
+
+// recount counts the ballots of a vote.
+func recount(c *bot.Ctx, v *Vote) (tally.Result, error) {
+	counter := tally.NewCounter(v.tallyRule(), v.size())
+	var wrong error
+	cast(c, v, func(b ballot) {
+		if err := counter.Add(tally.Ballot(b)); err != nil {
+			wrong = fmt.Errorf("%w: vote %d: %w", store.ErrDamaged, v.Number, err)
+		}
+	})
+	if wrong != nil {
+		return tally.Result{}, wrong
+	}
+	e := electorate(c, v)
+	if v.Result != nil { // the sizes are those of the close
+		e = tally.Electorate{Entitled: v.Result.Entitled, Present: v.Result.Present}
+	}
+	return counter.Result(e), nil
+}
+
+// electorate counts who is entitled and who is present. With an open roll,
+// whoever voted was entitled, even if they belong no more.
+func electorate(c *bot.Ctx, v *Vote) tally.Electorate {
+	t, _ := turnouts.Get(c.Tx, voteID(v.Number))
+	all, present := t.Entitled, t.Cast
+	if !v.frozen() {
+		all = t.Cast
+		for _, id := range c.Members(v.Rule.Electorate...) {
+			if !hasVoted(c, v, id) {
+				all++
+			}
+		}
+	}
+	for id, r := range rollOf(c, v) {
+		if r.Present && !hasVoted(c, v, id) {
+			present++
+		}
+	}
+	return tally.Electorate{Entitled: rat(all), Present: rat(present)}
+}
+
+func rat(n uint64) *big.Rat { return new(big.Rat).SetUint64(n) }
+
+// rollOf walks the roll of a vote, by number of member.
+func rollOf(c *bot.Ctx, v *Vote) iter.Seq2[bot.MemberID, rollEntry] {
+	return func(yield func(bot.MemberID, rollEntry) bool) {
+		for id, r := range roll.Prefix(c.Tx, voteID(v.Number)) {
+			if !yield(memberIn(id), r) {
+				return
+			}
+		}
+	}
+}
+
+// memberIn is the member in the id of a roll entry or a ballot.
+func memberIn(id []byte) bot.MemberID {
+	var vote, who uint64
+	if err := store.ParseKey(id, &vote, &who); err != nil {
+		panic(store.Fault{Err: fmt.Errorf("%w: votes: %w", store.ErrDamaged, err)})
+	}
+	return bot.MemberID(who)
+}
+
+// everyoneVoted tells whether nobody entitled is still to vote. The electorate
+// of an open roll is looked at only when as many voted as it last had members,
+// since looking costs more than a ballot.
+func everyoneVoted(c *bot.Ctx, v *Vote, t turnout) bool {
+	if t.Cast < t.Entitled {
+		return false
+	}
+	if v.frozen() {
+		return true
+	}
+	members := c.Members(v.Rule.Electorate...)
+	t.Entitled = uint64(len(members))
+	turnouts.Put(c.Tx, voteID(v.Number), t)
+	for _, id := range members {
+		if !hasVoted(c, v, id) {
+			return false
+		}
+	}
+	return true
+}
+
+// cancel ends a vote that decides nothing. Its secret ballots are destroyed.
+func cancel(c *bot.Ctx, v *Vote, why bot.Text) error {
+	opened := v.State == Open
+	v.State, v.Ended, v.How, v.By, v.Reason = Cancelled, c.Now, ByHand, c.Caller.ID, why
+	if v.Rule.Secret {
+		discard(c, v)
+	}
+	unschedule(c, v)
+	reason, err := json.Marshal(why)
+	if err != nil {
+		return fmt.Errorf("votes: %w", err)
+	}
+	c.Record(bot.Entry{What: "vote cancel", Subject: v.key(), Rule: v.Rule.ID, Data: map[string]string{"reason": string(reason)}})
+	put(c, *v)
+	if opened {
+		for _, place := range places(c, v) {
+			c.Post(place, bot.T("vote.cancelled-post", "number", v.Number, "title", v.Title, "reason", why))
+		}
+		c.Redraw(v.key())
+	}
+	return settle(c, v)
+}

@@ -1,0 +1,229 @@
+package votes
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"greffier/bot"
+	"greffier/bot/votes/tally"
+	"greffier/config"
+)
+
+type newArgs struct {
+	Title   string    `opt:"title,rest" max:"150"`
+	Options []string  `opt:"options,optional"`
+	Rule    string    `opt:"rule,optional" choices:"vote-rules"`
+	Method  string    `opt:"method,optional" choices:"vote-methods"`
+	Until   time.Time `opt:"until,optional"`
+	Opens   time.Time `opt:"opens,optional,begins"`
+	Request int       `opt:"request,optional"`
+	Secret  bool      `opt:"secret"`
+}
+
+// newVote puts a question to an electorate of the charter.
+func newVote(c *bot.Ctx, in newArgs) (bot.Reply, error) {
+	rule, err := ruleFor(c, in.Rule)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	options, err := answers(&rule, in.Method, in.Options)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if c.Call.Args["secret"] != "" && !in.Secret && rule.Secret {
+		return bot.Reply{}, bot.BadOption("secret", "vote.secret-stays", "rule", ruleName(rule))
+	}
+	rule.Secret = rule.Secret || in.Secret
+	v := Vote{Title: in.Title, Options: options, Rule: rule, Place: c.Place, Opens: c.Now}
+	if in.Opens.After(c.Now) {
+		v.Opens = in.Opens
+	}
+	v.Closes = in.Until
+	if v.Closes.IsZero() {
+		v.Closes = v.Opens.Add(rule.Lasts.Std())
+	}
+	if !v.Closes.After(v.Opens) {
+		return bot.Reply{}, bot.BadOption("until", "vote.until-early", "until", v.Closes, "opens", v.Opens)
+	}
+	if in.Request > 0 {
+		v.Subject = fmt.Sprintf("request/%d", in.Request)
+		if _, ok := c.Card(v.Subject); !ok {
+			return bot.Reply{}, bot.BadOption("request", "vote.no-request", "request", in.Request)
+		}
+	}
+	v, err = add(c, v)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return opened(c, &v), nil
+}
+
+// opened tells the author what was made.
+func opened(c *bot.Ctx, v *Vote) bot.Reply {
+	if v.State == Waiting {
+		return bot.Say("vote.planned", "number", v.Number, "title", v.Title, "opens", v.Opens, "closes", v.Closes, "groups", v.Groups)
+	}
+	t, _ := turnouts.Get(c.Tx, voteID(v.Number))
+	reply := bot.Reply{Text: bot.Lines(
+		bot.T("vote.opened", "number", v.Number, "title", v.Title, "closes", v.Closes, "groups", v.Groups, "count", t.Entitled),
+		bot.T("vote.opened-rule", "rule", ruleText(v)),
+	)}
+	if len(places(c, v)) == 0 {
+		reply.Text = bot.Lines(reply.Text, bot.T("vote.no-place", "command", bot.CommandText("vote show"), "number", v.Number))
+	}
+	return reply
+}
+
+// answers settles the method of a vote and reads its options. A list of options
+// under a yes-no rule makes it a choice among them.
+func answers(rule *config.VoteRule, method string, titles []string) ([]Option, error) {
+	if method == "" && len(titles) > 0 && rule.Method == string(tally.YesNo) {
+		method = string(tally.Plurality)
+	}
+	if method != "" {
+		rule.Method = method
+	}
+	if tally.Method(rule.Method) == tally.YesNo {
+		if len(titles) > 0 {
+			return nil, bot.BadOption("options", "vote.options-yes-no")
+		}
+		return nil, nil
+	}
+	return readOptions(titles)
+}
+
+func readOptions(titles []string) ([]Option, error) {
+	if len(titles) < 2 {
+		return nil, bot.BadOption("options", "vote.options-few")
+	}
+	if len(titles) > maxOptions {
+		return nil, bot.BadOption("options", "vote.options-many", "count", len(titles), "max", maxOptions)
+	}
+	var options []Option
+	var folded []string
+	for _, title := range titles {
+		if len([]rune(title)) > maxOptionTitle {
+			return nil, bot.BadOption("options", "vote.option-long", "option", string([]rune(title)[:40])+"…", "max", maxOptionTitle)
+		}
+		if slices.Contains(folded, config.Fold(title)) {
+			return nil, bot.BadOption("options", "vote.option-twice", "option", title)
+		}
+		folded = append(folded, config.Fold(title))
+		options = append(options, Option{title})
+	}
+	return options, nil
+}
+
+type extendArgs struct {
+	Number int       `opt:"number" suggest:"votes-open"`
+	Until  time.Time `opt:"until"`
+	Reason string    `opt:"reason,rest" max:"500"`
+}
+
+// extend gives a vote more time, for a reason that everybody is told.
+func extend(c *bot.Ctx, in extendArgs) (bot.Reply, error) {
+	v, err := find(c, in.Number)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if v.State != Waiting {
+		if err := running(c, &v); err != nil {
+			return bot.Reply{}, err
+		}
+	}
+	if !in.Until.After(v.Closes) {
+		return bot.Reply{}, bot.BadOption("until", "vote.extend-early", "until", in.Until, "closes", v.Closes)
+	}
+	from := v.Closes
+	v.Extensions = append(slices.Clone(v.Extensions), Extension{From: from, To: in.Until, By: c.Caller.ID, Reason: in.Reason})
+	v.Closes = in.Until
+	put(c, v)
+	c.Record(bot.Entry{Subject: v.key(), Rule: v.Rule.ID, Data: map[string]string{
+		"from": from.Format(time.RFC3339), "until": in.Until.Format(time.RFC3339), "reason": in.Reason,
+	}})
+	if v.State == Open {
+		schedule(c, &v)
+		for _, place := range places(c, &v) {
+			c.Post(place, bot.T("vote.extended-post", "number", v.Number, "title", v.Title, "from", from, "closes", v.Closes, "reason", in.Reason))
+		}
+		c.Redraw(v.key())
+	}
+	return bot.Say("vote.extended", "number", v.Number, "title", v.Title, "closes", v.Closes), nil
+}
+
+type editArgs struct {
+	Number  int      `opt:"number" suggest:"votes-open"`
+	Title   string   `opt:"title,optional" max:"150"`
+	Options []string `opt:"options,optional"`
+}
+
+// edit changes the question until somebody has answered it.
+func edit(c *bot.Ctx, in editArgs) (bot.Reply, error) {
+	v, err := find(c, in.Number)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if v.State != Waiting {
+		if err := running(c, &v); err != nil {
+			return bot.Reply{}, err
+		}
+	}
+	t, _ := turnouts.Get(c.Tx, voteID(v.Number))
+	if t.Cast > 0 {
+		return bot.Reply{}, bot.Refuse("vote.edit-late", "number", v.Number, "title", v.Title, "count", t.Cast, "command", bot.CommandText("vote cancel"))
+	}
+	if in.Title == "" && len(in.Options) == 0 {
+		return bot.Reply{Form: editForm(&v)}, nil
+	}
+	data, lines := map[string]string{}, []bot.Text{bot.T("vote.edited", "number", v.Number)}
+	if in.Title != "" && in.Title != v.Title {
+		lines = append(lines, bot.T("vote.edited-title", "before", v.Title, "after", in.Title))
+		data["title"], data["title-before"] = in.Title, v.Title
+		v.Title = in.Title
+	}
+	if len(in.Options) > 0 {
+		if v.method() == tally.YesNo {
+			return bot.Reply{}, bot.BadOption("options", "vote.options-yes-no")
+		}
+		if v.Options, err = readOptions(in.Options); err != nil {
+			return bot.Reply{}, err
+		}
+		lines = append(lines, v.list(nil))
+		for i, o := range v.Options {
+			data[fmt.Sprintf("option-%02d", i+1)] = o.Title
+		}
+	}
+	put(c, v)
+	if v.State == Open && !v.Rule.Secret {
+		t.Counts = make([]uint64, v.size())
+		turnouts.Put(c.Tx, voteID(v.Number), t)
+	}
+	c.Record(bot.Entry{Subject: v.key(), Rule: v.Rule.ID, Data: data})
+	c.Redraw(v.key())
+	return bot.Reply{Text: bot.Lines(lines...)}, nil
+}
+
+// editForm shows what a vote says now, to be changed.
+func editForm(v *Vote) *bot.Form {
+	f := bot.Form{
+		Title: bot.T("vote.edit-form", "number", v.Number),
+		Call:  bot.Call{Command: "vote edit", Args: map[string]string{"number": fmt.Sprint(v.Number)}},
+		Asks:  []bot.Field{{Name: "title", Label: bot.T("vote.edit-title"), Value: v.Title, Required: true, Max: 150}},
+	}
+	if v.method() == tally.YesNo {
+		return &f
+	}
+	titles := ""
+	for i, o := range v.Options {
+		if i > 0 {
+			titles += ", "
+		}
+		titles += o.Title
+	}
+	f.Asks = append(f.Asks, bot.Field{
+		Name: "options", Label: bot.T("vote.edit-options"), Help: bot.T("vote.edit-options-help"),
+		Value: titles, Long: true, Required: true, Max: bot.MaxLong,
+	})
+	return &f
+}

@@ -1,0 +1,199 @@
+package votes
+
+import (
+	"fmt"
+	"strings"
+
+	"greffier/bot"
+	"greffier/bot/votes/tally"
+)
+
+type castArgs struct {
+	Number int    `opt:"number" suggest:"votes-open"`
+	Choice string `opt:"choice,optional,rest,long" suggest:"vote-choices"`
+	// Change adds one option to a ballot of several, or drops one.
+	Change string `opt:"change,hidden"`
+	Sure   bool   `opt:"sure,hidden"`
+}
+
+// castVote counts the caller's ballot, in place of the one they had.
+func castVote(c *bot.Ctx, in castArgs) (bot.Reply, error) {
+	v, err := find(c, in.Number)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if err := running(c, &v); err != nil {
+		return bot.Reply{}, err
+	}
+	if err := mayVote(c, &v); err != nil {
+		return bot.Reply{}, err
+	}
+	before, had := ballotOf(c, &v, c.Caller.ID)
+	if had && v.Rule.Final {
+		return bot.Reply{}, bot.Refuse("vote.final", "number", v.Number, "title", v.Title)
+	}
+	if in.Choice == "" {
+		return bot.Reply{Form: form(c, &v, "", bot.Text{})}, nil
+	}
+	b, problem := readBallot(&v, in.Choice)
+	if !problem.IsZero() {
+		if c.Call.Form {
+			return bot.Reply{Form: form(c, &v, in.Choice, problem)}, nil
+		}
+		return bot.Reply{}, &bot.Refusal{Text: problem}
+	}
+	if in.Change != "" && had {
+		b = before.changed(b, in.Change)
+	}
+	switch {
+	case b.Kind == tally.Marked && len(b.Marks) == 0:
+		return withdrawn(c, &v, before), nil
+	case had && before.same(b):
+		return again(&v, castReply(&v, bot.T("vote.cast-same", "number", v.Number, "title", v.Title, "choice", b.say(&v)), b)), nil
+	case v.Rule.Final && !in.Sure:
+		ask := bot.T("vote.final-ask", "number", v.Number, "title", v.Title, "choice", b.say(&v))
+		return again(&v, c.Ask(ask, "vote.final-sure")), nil
+	}
+	var old *ballot
+	if had {
+		old = &before
+	}
+	t := putBallot(c, &v, c.Caller.ID, old, &b)
+	record(c, &v, &b)
+	c.Redraw(v.key())
+	return counted(c, &v, old, b, t)
+}
+
+// changed is a ballot of several options with one more, or one fewer.
+func (b ballot) changed(by ballot, how string) ballot {
+	if b.Kind != tally.Marked || by.Kind != tally.Marked {
+		return by
+	}
+	var options []int
+	for _, m := range b.Marks {
+		if how != "drop" || !by.has(m.Option) {
+			options = append(options, m.Option)
+		}
+	}
+	if how != "drop" {
+		for _, m := range by.Marks {
+			options = append(options, m.Option)
+		}
+	}
+	return markedBallot(options...)
+}
+
+// record notes in the journal that somebody voted, and for what unless it is
+// secret. A nil ballot was withdrawn.
+func record(c *bot.Ctx, v *Vote, b *ballot) {
+	e := bot.Entry{Subject: v.key(), Quiet: true}
+	switch {
+	case b == nil:
+		e.What = "vote withdraw"
+	case !v.Rule.Secret:
+		e.Data = map[string]string{"b": b.code()}
+	}
+	c.Record(e)
+}
+
+// code writes a ballot in short: numbers of options, or "-" and "0".
+func (b ballot) code() string {
+	switch b.Kind {
+	case tally.Abstention:
+		return "-"
+	case tally.Blank:
+		return "0"
+	}
+	var s strings.Builder
+	for i, m := range b.Marks {
+		if i > 0 {
+			s.WriteByte(',')
+		}
+		fmt.Fprint(&s, m.Option+1)
+	}
+	return s.String()
+}
+
+// counted says what was counted, and closes the vote if it was the last ballot.
+func counted(c *bot.Ctx, v *Vote, before *ballot, b ballot, t turnout) (bot.Reply, error) {
+	said := bot.T("vote.cast", "number", v.Number, "title", v.Title, "choice", b.say(v))
+	if before != nil {
+		said = bot.T("vote.cast-changed", "number", v.Number, "title", v.Title, "before", before.say(v), "choice", b.say(v))
+	}
+	if v.Rule.CloseEarly && everyoneVoted(c, v, t) {
+		if err := closeVote(c, v, ByTurnout); err != nil {
+			return bot.Reply{}, err
+		}
+		return again(v, bot.Reply{Text: bot.Lines(said, bot.T("vote.cast-last", "outcome", verdict(v)))}), nil
+	}
+	if v.Rule.Results == "after-voting" && !v.Rule.Secret {
+		said = bot.Lines(said, bot.T("vote.so-far", "counts", soFar(v, t)))
+	}
+	return again(v, castReply(v, said, b)), nil
+}
+
+// castReply says what is counted now, until when it can be changed, and with
+// which buttons.
+func castReply(v *Vote, said bot.Text, b ballot) bot.Reply {
+	if v.Rule.Final {
+		return bot.Reply{Text: bot.Lines(said, bot.T("vote.cast-final"))}
+	}
+	reply := bot.Reply{Text: bot.Lines(said, bot.T("vote.cast-until", "closes", v.Closes))}
+	number := fmt.Sprint(v.Number)
+	if stepwise(v) && b.Kind == tally.Marked {
+		for _, m := range b.Marks {
+			reply.Buttons = append(reply.Buttons, bot.Button{
+				Label: bot.T("vote.button-drop", "option", v.option(m.Option)),
+				Call:  bot.Call{Command: "vote cast", Args: map[string]string{"number": number, "choice": optionValue(m.Option), "change": "drop"}},
+			})
+		}
+	}
+	return withdrawable(reply, number)
+}
+
+func withdrawable(reply bot.Reply, number string) bot.Reply {
+	reply.Buttons = append(reply.Buttons, bot.Button{
+		Label: bot.T("vote.button-withdraw"), Call: bot.Call{Command: "vote withdraw", Args: map[string]string{"number": number}},
+	})
+	return reply
+}
+
+// again keeps what a secret ballot says out of the reply that is saved for
+// repeated deliveries.
+func again(v *Vote, reply bot.Reply) bot.Reply {
+	if v.Rule.Secret {
+		said := bot.T("vote.again", "number", v.Number, "title", v.Title, "command", bot.CommandText("vote show"))
+		reply.Again = &said
+	}
+	return reply
+}
+
+type withdrawArgs struct {
+	Number int `opt:"number" suggest:"votes-open"`
+}
+
+// withdraw takes the caller's ballot back.
+func withdraw(c *bot.Ctx, in withdrawArgs) (bot.Reply, error) {
+	v, err := find(c, in.Number)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if err := running(c, &v); err != nil {
+		return bot.Reply{}, err
+	}
+	before, had := ballotOf(c, &v, c.Caller.ID)
+	switch {
+	case !had:
+		return bot.Reply{}, bot.Refuse("vote.withdraw-none", "number", v.Number, "title", v.Title)
+	case v.Rule.Final:
+		return bot.Reply{}, bot.Refuse("vote.final", "number", v.Number, "title", v.Title)
+	}
+	return withdrawn(c, &v, before), nil
+}
+
+func withdrawn(c *bot.Ctx, v *Vote, before ballot) bot.Reply {
+	putBallot(c, v, c.Caller.ID, &before, nil)
+	record(c, v, nil)
+	c.Redraw(v.key())
+	return again(v, bot.Say("vote.withdrawn", "number", v.Number, "title", v.Title, "before", before.say(v), "closes", v.Closes))
+}

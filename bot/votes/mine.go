@@ -1,0 +1,195 @@
+package votes
+
+import (
+	"bytes"
+	"encoding/json"
+	"math/big"
+	"slices"
+
+	"greffier/bot"
+	"greffier/bot/votes/tally"
+	"greffier/store"
+)
+
+// mine lists the open votes that await a member's ballot, and what they voted
+// in the others.
+func mine(c *bot.Ctx, who bot.MemberID) []bot.Text {
+	var awaiting, voted []bot.Text
+	for id := range votes.By(c.Tx, "state", stateKey(Open)) {
+		v, ok := votes.Get(c.Tx, id)
+		if !ok || running(c, &v) != nil {
+			continue
+		}
+		if b, ok := ballotOf(c, &v, who); ok {
+			voted = append(voted, bot.T("vote.me-voted", "number", v.Number, "title", v.Title, "choice", b.say(&v), "closes", v.Closes))
+			continue
+		}
+		if entitled(c, &v, who) {
+			awaiting = append(awaiting, bot.T("vote.me-awaited", "number", v.Number, "title", v.Title, "closes", v.Closes,
+				"command", bot.CommandText("vote show")))
+		}
+	}
+	return append(awaiting, voted...)
+}
+
+// exported is a ballot outside the register. Member is 0 in secret votes.
+type exported struct {
+	Vote   uint64       `json:"vote"`
+	Member bot.MemberID `json:"member,omitempty"`
+	Ballot string       `json:"ballot"`
+}
+
+// enrolled is a line of a roll outside the register.
+type enrolled struct {
+	Vote     uint64       `json:"vote"`
+	Member   bot.MemberID `json:"member"`
+	Entitled bool         `json:"entitled,omitempty"`
+	Present  bool         `json:"present,omitempty"`
+	Voted    bool         `json:"voted,omitempty"`
+}
+
+// export hands every vote over, with its roll and its ballots. Those of a
+// secret vote come without authors, and not at all before its close.
+func export(c *bot.Ctx, yield func(table string, record any)) {
+	for _, v := range votes.Prefix(c.Tx, nil) {
+		yield("votes", v)
+		for id, r := range rollOf(c, &v) {
+			yield("rolls", enrolled{v.Number, id, r.Entitled, r.Present, hasVoted(c, &v, id)})
+		}
+		switch {
+		case !v.Rule.Secret:
+			for id, b := range ballots.Prefix(c.Tx, voteID(v.Number)) {
+				yield("ballots", exported{v.Number, memberIn(id), b.code()})
+			}
+		case v.State == Closed:
+			cast(c, &v, func(b ballot) { yield("ballots", exported{v.Number, 0, b.code()}) })
+		}
+	}
+}
+
+// personal hands a member's own data over: what they opened, where they were on
+// the roll, what they voted in the open.
+func personal(c *bot.Ctx, who bot.MemberID, yield func(table string, record any)) {
+	for _, v := range votes.Prefix(c.Tx, nil) {
+		if v.Author == who {
+			yield("votes", v)
+		}
+		r, onRoll := roll.Get(c.Tx, rollID(v.Number, who))
+		if voted := hasVoted(c, &v, who); onRoll || voted {
+			yield("rolls", enrolled{v.Number, who, r.Entitled, r.Present, voted})
+		}
+		if b, ok := ballots.Get(c.Tx, ballotID(v.Number, who)); ok {
+			yield("ballots", exported{v.Number, who, b.code()})
+		}
+	}
+}
+
+// erase withdraws a member's ballots from running votes whose roll is open: they
+// could come back as somebody new and vote a second time.
+func erase(c *bot.Ctx, who bot.MemberID) {
+	for _, id := range slices.Collect(votes.By(c.Tx, "state", stateKey(Open))) {
+		v, _ := votes.Get(c.Tx, id)
+		if v.frozen() {
+			continue
+		}
+		if before, had := ballotOf(c, &v, who); had {
+			putBallot(c, &v, who, &before, nil)
+			record(c, &v, nil)
+			c.Redraw(v.key())
+		}
+	}
+}
+
+// verify counts every closed vote again and holds turnout, roll and ballots of
+// all votes against each other.
+func verify(c *bot.Ctx, seen *bot.Verification) {
+	for _, v := range votes.Prefix(c.Tx, nil) {
+		found := func(key string, args ...any) {
+			seen.Findings = append(seen.Findings, bot.Finding{Where: v.key(), What: bot.T(key, append([]any{"number", v.Number}, args...)...)})
+		}
+		if v.State == Waiting || v.State == Cancelled && v.Rule.Secret {
+			continue
+		}
+		t, _ := turnouts.Get(c.Tx, voteID(v.Number))
+		again := turnout{Entitled: t.Entitled}
+		invalid := false
+		cast(c, &v, func(b ballot) {
+			if tally.Check(v.method(), v.size(), tally.Ballot(b)) != nil {
+				invalid = true
+				return
+			}
+			again.count(&v, b, false)
+		})
+		if invalid {
+			found("vote.verify-ballot")
+			continue
+		}
+		if again.Cast != t.Cast || !v.Rule.Secret && !again.same(t) {
+			found("vote.verify-turnout", "turnout", t.Cast, "ballots", again.Cast)
+		}
+		if n := onRoll(c, &v); v.Rule.Secret && n != again.Cast {
+			found("vote.verify-roll", "roll", n, "ballots", again.Cast)
+		}
+		if v.State == Closed {
+			seen.Counted++
+			if !sameResult(c, &v) {
+				found("vote.verify-result")
+			}
+			if v.Rule.Secret && c.Get(secretKeyID(v.Number)) != nil {
+				found("vote.verify-key")
+			}
+		}
+	}
+}
+
+// onRoll counts those marked as having voted in a secret vote.
+func onRoll(c *bot.Ctx, v *Vote) (n uint64) {
+	for _, r := range rollOf(c, v) {
+		if r.Voted {
+			n++
+		}
+	}
+	return n
+}
+
+// same tells whether two counts are equal, one that was never counted being 0.
+func (t *turnout) same(o turnout) bool {
+	for i := range max(len(t.Counts), len(o.Counts)) {
+		var a, b uint64
+		if i < len(t.Counts) {
+			a = t.Counts[i]
+		}
+		if i < len(o.Counts) {
+			b = o.Counts[i]
+		}
+		if a != b {
+			return false
+		}
+	}
+	return t.Abstentions == o.Abstentions && t.Blanks == o.Blanks
+}
+
+// sameResult counts a closed vote again and compares.
+func sameResult(c *bot.Ctx, v *Vote) bool {
+	if v.Result == nil {
+		return false
+	}
+	for _, n := range []*big.Rat{v.Result.Entitled, v.Result.Present} {
+		if n == nil {
+			return false
+		}
+	}
+	r, err := recount(c, v)
+	if err != nil {
+		return false
+	}
+	before, err := json.Marshal(v.Result)
+	if err != nil {
+		panic(store.Fault{Err: err})
+	}
+	after, err := json.Marshal(r)
+	if err != nil {
+		panic(store.Fault{Err: err})
+	}
+	return bytes.Equal(before, after)
+}

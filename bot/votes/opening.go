@@ -1,0 +1,240 @@
+package votes
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"greffier/bot"
+	"greffier/bot/votes/tally"
+	"greffier/config"
+)
+
+// Kinds of jobs.
+const (
+	openJob   = "vote-open"
+	closeJob  = "vote-close"
+	remindJob = "vote-remind"
+)
+
+// ruleFor makes a vote's copy of a rule of the charter.
+func ruleFor(c *bot.Ctx, id string) (config.VoteRule, error) {
+	if id == "" {
+		id = c.Charter.Votes.Default
+	}
+	r := c.Charter.Rule(id)
+	if r == nil {
+		if len(c.Charter.Votes.Rules) == 0 {
+			return config.VoteRule{}, bot.Refuse("vote.no-rules")
+		}
+		return config.VoteRule{}, bot.Refuse("vote.no-rule", "rule", id)
+	}
+	rule := *r
+	rule.Electorate, rule.Reminders = slices.Clone(r.Electorate), slices.Clone(r.Reminders)
+	return rule, nil
+}
+
+// add gives a vote its number and opens it, or sets the date at which it will
+// open. The error is a refusal: nobody could vote.
+func add(c *bot.Ctx, v Vote) (Vote, error) {
+	v.Number = votes.NextID(c.Tx)
+	v.Made, v.Author = c.Now, c.Caller.ID
+	for _, g := range v.Rule.Electorate {
+		v.Groups = append(v.Groups, c.GroupName(g))
+	}
+	if len(c.Members(v.Rule.Electorate...)) == 0 {
+		return v, bot.Refuse("vote.nobody", "groups", v.Groups)
+	}
+	c.Record(bot.Entry{Subject: v.key(), Rule: v.Rule.ID, Data: v.record()})
+	if v.Subject != "" {
+		c.Record(bot.Entry{What: "vote new", Subject: v.Subject, Rule: v.Rule.ID, Data: map[string]string{"vote": fmt.Sprint(v.Number)}})
+	}
+	if v.Opens.After(c.Now) {
+		v.State = Waiting
+		put(c, v)
+		c.Schedule(v.job(openJob, "open", v.Opens))
+		return v, nil
+	}
+	open(c, &v)
+	return v, nil
+}
+
+// record is what the journal keeps of a new vote.
+func (v *Vote) record() map[string]string {
+	data := map[string]string{"title": v.Title, "closes": v.Closes.Format(time.RFC3339)}
+	for i, o := range v.Options {
+		data[fmt.Sprintf("option-%02d", i+1)] = o.Title
+	}
+	if v.Rule.Secret {
+		data["secret"] = "yes"
+	}
+	return data
+}
+
+func (v *Vote) job(kind, name string, due time.Time) bot.Job {
+	return bot.Job{Key: v.key() + "/" + name, Kind: kind, Due: due, Args: map[string]string{"vote": fmt.Sprint(v.Number)}}
+}
+
+// open makes the roll, hangs the card and sets the dates.
+func open(c *bot.Ctx, v *Vote) {
+	v.State, v.Opens = Open, c.Now
+	voters := c.Members(v.Rule.Electorate...)
+	if v.frozen() {
+		for _, id := range voters {
+			r, _ := roll.Get(c.Tx, rollID(v.Number, id))
+			r.Entitled = true
+			roll.Put(c.Tx, rollID(v.Number, id), r)
+		}
+	}
+	t := turnout{Entitled: uint64(len(voters))}
+	if v.Rule.Secret {
+		seal(c, v.Number)
+	} else {
+		t.Counts = make([]uint64, v.size())
+	}
+	turnouts.Put(c.Tx, voteID(v.Number), t)
+	put(c, *v)
+	for _, place := range places(c, v) {
+		c.Hang(v.key(), place)
+	}
+	schedule(c, v)
+}
+
+// places are where a vote is public: the charter's channel, or where it was made.
+func places(c *bot.Ctx, v *Vote) []bot.Place {
+	if c.Charter.Votes.Channel != "" {
+		if all := c.Channels(c.Charter.Votes.Channel); len(all) > 0 {
+			return all
+		}
+	}
+	if v.Place.Channel != "" && !v.Place.Direct {
+		return []bot.Place{{Platform: v.Place.Platform, Channel: v.Place.Channel}}
+	}
+	return nil
+}
+
+// schedule sets the closing and the reminders that are still to come.
+func schedule(c *bot.Ctx, v *Vote) {
+	c.Schedule(v.job(closeJob, "close", v.Closes))
+	for i, before := range v.Rule.Reminders {
+		name := fmt.Sprintf("remind/%d", i)
+		if due := v.Closes.Add(-before.Std()); due.After(c.Now) {
+			c.Schedule(v.job(remindJob, name, due))
+		} else {
+			c.Cancel(v.key() + "/" + name)
+		}
+	}
+}
+
+// unschedule forgets every date of a vote.
+func unschedule(c *bot.Ctx, v *Vote) {
+	c.Cancel(v.key() + "/open")
+	c.Cancel(v.key() + "/close")
+	for i := range v.Rule.Reminders {
+		c.Cancel(fmt.Sprintf("%s/remind/%d", v.key(), i))
+	}
+}
+
+// voteOf reads the vote of a job.
+func voteOf(c *bot.Ctx, j bot.Job) (Vote, error) {
+	var number uint64
+	if _, err := fmt.Sscan(j.Args["vote"], &number); err != nil {
+		return Vote{}, fmt.Errorf("votes: job %s: %w", j.Key, err)
+	}
+	v, ok := votes.Get(c.Tx, voteID(number))
+	if !ok {
+		return Vote{}, fmt.Errorf("votes: job %s: there is no vote %d", j.Key, number)
+	}
+	return v, nil
+}
+
+// openDue opens a vote at its date. One that nobody could take part in any more
+// is cancelled, and its author told.
+func openDue(c *bot.Ctx, j bot.Job) error {
+	v, err := voteOf(c, j)
+	if err != nil || v.State != Waiting {
+		return err
+	}
+	if c.Now.Before(v.Opens) {
+		c.Schedule(v.job(openJob, "open", v.Opens))
+		return nil
+	}
+	var why bot.Text
+	switch {
+	case !c.Now.Before(v.Closes):
+		why = bot.T("vote.why-missed", "opens", v.Opens, "closes", v.Closes)
+	case len(c.Members(v.Rule.Electorate...)) == 0:
+		why = bot.T("vote.why-nobody", "groups", v.Groups)
+	}
+	if !why.IsZero() {
+		if v.Author != 0 {
+			c.Write(v.Author, bot.T("vote.not-opened", "number", v.Number, "title", v.Title, "reason", why))
+		}
+		return cancel(c, &v, why)
+	}
+	c.Record(bot.Entry{What: "vote open", Subject: v.key(), Rule: v.Rule.ID})
+	open(c, &v)
+	return nil
+}
+
+// closeDue closes a vote at its date, and never before.
+func closeDue(c *bot.Ctx, j bot.Job) error {
+	v, err := voteOf(c, j)
+	if err != nil || v.State != Open {
+		return err
+	}
+	if c.Now.Before(v.Closes) {
+		c.Schedule(v.job(closeJob, "close", v.Closes))
+		return nil
+	}
+	return closeVote(c, &v, ByDate)
+}
+
+// remind writes to those entitled who have not voted, and to nobody else.
+func remind(c *bot.Ctx, j bot.Job) error {
+	v, err := voteOf(c, j)
+	if err != nil || running(c, &v) != nil {
+		return err
+	}
+	for _, id := range voters(c, &v) {
+		if hasVoted(c, &v, id) {
+			continue
+		}
+		c.Write(id, bot.T("vote.reminder", "number", v.Number, "title", v.Title, "closes", v.Closes,
+			"command", bot.CommandText("vote cast")), buttons(&v)...)
+	}
+	return nil
+}
+
+// voters lists those entitled who are still here.
+func voters(c *bot.Ctx, v *Vote) []bot.MemberID {
+	if !v.frozen() {
+		return c.Members(v.Rule.Electorate...)
+	}
+	var ids []bot.MemberID
+	for id, r := range rollOf(c, v) {
+		if m, ok := c.Member(id); ok && r.Entitled && m.Left.IsZero() && !m.Erased {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// wanted opens the vote that a stage asks for.
+func wanted(c *bot.Ctx, w bot.VoteWanted) error {
+	rule, err := ruleFor(c, w.Rule)
+	if err != nil {
+		return err
+	}
+	if tally.Method(rule.Method) != tally.YesNo {
+		return bot.Refuse("vote.stage-method", "rule", ruleName(rule))
+	}
+	v, err := add(c, Vote{
+		Title: w.Title, Rule: rule, Subject: w.Subject, Wanted: true, Place: w.Place,
+		Opens: c.Now, Closes: c.Now.Add(rule.Lasts.Std()),
+	})
+	if err != nil {
+		return err
+	}
+	return c.Signal(bot.VoteOpened{Subject: v.Subject, Vote: v.Number})
+}

@@ -1,0 +1,274 @@
+// Package votes is how a community decides: votes opened by a command or by the
+// stage of a request, ballots, counting, and the outcome that says what was
+// counted against which rule.
+//
+// A vote keeps a copy of its rule from the day it is made: a charter that
+// changes later never changes it. What it holds is spread over small records,
+// so that casting a ballot touches few of them:
+//
+//	vote           the question, the rule, the dates, the outcome
+//	turnout        how many voted; in open votes also for what
+//	roll           who is entitled, who is present, who voted in secret
+//	ballot         open ballots, by vote and member
+//	secret-ballot  secret ballots, under keys that name nobody (secret.go)
+package votes
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"greffier/bot"
+	"greffier/bot/votes/tally"
+	"greffier/config"
+	"greffier/store"
+)
+
+// State is how far a vote has come.
+type State string
+
+// The states of a vote.
+const (
+	// Waiting votes open at a date to come.
+	Waiting State = "waiting"
+	// Open votes take ballots until their closing date.
+	Open State = "open"
+	// Closed votes are counted.
+	Closed State = "closed"
+	// Cancelled votes decide nothing.
+	Cancelled State = "cancelled"
+)
+
+// Vote is a question put to an electorate. Values read from the register share
+// their slices and pointers: replace those, never write into them.
+type Vote struct {
+	Number uint64 `json:"number"`
+	Title  string `json:"title"`
+	// Options are the answers, in the order of the ballot; none when the method
+	// is yes-no.
+	Options []Option `json:"options,omitempty"`
+	// Rule is the charter's rule as it stood, with what this vote makes stricter.
+	Rule config.VoteRule `json:"rule"`
+	// Groups is how the electorate was called.
+	Groups []bot.Text `json:"groups"`
+	// Subject is what the vote is about ("request/12"), or empty. Wanted means
+	// that the subject asked for the vote and awaits its outcome.
+	Subject string       `json:"subject,omitempty"`
+	Wanted  bool         `json:"wanted,omitempty"`
+	Place   bot.Place    `json:"place,omitzero"`
+	Author  bot.MemberID `json:"author,omitempty"`
+	Made    time.Time    `json:"made"`
+	Opens   time.Time    `json:"opens"`
+	Closes  time.Time    `json:"closes"`
+	State   State        `json:"state"`
+	// Ended is when it was closed or cancelled, How by what, By by whom.
+	Ended time.Time    `json:"ended,omitzero"`
+	How   How          `json:"how,omitempty"`
+	By    bot.MemberID `json:"by,omitempty"`
+	// Reason is why it was cancelled.
+	Reason     bot.Text    `json:"reason,omitzero"`
+	Extensions []Extension `json:"extensions,omitempty"`
+	// Result is what was counted, Digest the end of the journal then, and
+	// Decision its number in the register of decisions.
+	Result   *tally.Result `json:"result,omitempty"`
+	Digest   string        `json:"digest,omitempty"`
+	Decision uint64        `json:"decision,omitempty"`
+}
+
+// How is what ended a vote.
+type How string
+
+// What ends a vote.
+const (
+	ByDate    How = "date"
+	ByHand    How = "hand"
+	ByTurnout How = "everyone"
+)
+
+// Option is one answer of a vote.
+type Option struct {
+	Title string `json:"title"`
+}
+
+// Extension is a later closing date, and why.
+type Extension struct {
+	From   time.Time    `json:"from"`
+	To     time.Time    `json:"to"`
+	By     bot.MemberID `json:"by"`
+	Reason string       `json:"reason"`
+}
+
+func voteID(number uint64) []byte { return store.K(number) }
+
+func stateKey(s State) []byte { return store.K(string(s)) }
+
+var votes = store.NewTable("vote",
+	store.Index[Vote]{Name: "state", Keys: func(_ []byte, v Vote) [][]byte { return [][]byte{stateKey(v.State)} }},
+)
+
+// decoded keeps the votes last read by their stored form: every ballot reads
+// its vote, and reading JSON would cost more than all the rest.
+var decoded = struct {
+	sync.RWMutex
+	votes map[string]*Vote
+}{votes: map[string]*Vote{}}
+
+const maxDecoded = 256
+
+// MarshalBinary writes the vote as JSON.
+func (v *Vote) MarshalBinary() ([]byte, error) {
+	type plain Vote
+	return json.Marshal((*plain)(v))
+}
+
+// UnmarshalBinary reads what MarshalBinary wrote.
+func (v *Vote) UnmarshalBinary(b []byte) error {
+	decoded.RLock()
+	known := decoded.votes[string(b)]
+	decoded.RUnlock()
+	if known == nil {
+		type plain Vote
+		fresh := new(Vote)
+		if err := json.Unmarshal(b, (*plain)(fresh)); err != nil {
+			return fmt.Errorf("votes: %w", err)
+		}
+		decoded.Lock()
+		if len(decoded.votes) >= maxDecoded {
+			clear(decoded.votes)
+		}
+		decoded.votes[string(b)] = fresh
+		decoded.Unlock()
+		known = fresh
+	}
+	*v = *known
+	return nil
+}
+
+func (v *Vote) key() string { return fmt.Sprintf("vote/%d", v.Number) }
+
+func (v *Vote) method() tally.Method { return tally.Method(v.Rule.Method) }
+
+// size is the number of options that are counted.
+func (v *Vote) size() int {
+	if v.method() == tally.YesNo {
+		return 2
+	}
+	return len(v.Options)
+}
+
+// option is how an option is called.
+func (v *Vote) option(i int) bot.Text {
+	switch {
+	case v.method() == tally.YesNo && i == 0:
+		return bot.T("vote.yes")
+	case v.method() == tally.YesNo:
+		return bot.T("vote.no")
+	case i < len(v.Options):
+		return bot.Typed(v.Options[i].Title)
+	}
+	return bot.Typed(fmt.Sprintf("#%d", i+1))
+}
+
+// turnout is how many voted. In open votes it also counts for what; in secret
+// ones nobody, this record included, knows before the close.
+type turnout struct {
+	// Entitled is the size of a frozen roll; of an open one, the size of the
+	// electorate when it was last looked at.
+	Entitled, Cast      uint64
+	Abstentions, Blanks uint64
+	Counts              []uint64
+}
+
+var turnouts = store.NewTable[turnout]("turnout")
+
+var errRecord = errors.New("votes: this is no such record")
+
+// MarshalBinary writes the numbers one after the other.
+func (t *turnout) MarshalBinary() ([]byte, error) {
+	b := make([]byte, 0, 16+2*len(t.Counts))
+	for _, n := range []uint64{t.Entitled, t.Cast, t.Abstentions, t.Blanks} {
+		b = binary.AppendUvarint(b, n)
+	}
+	for _, n := range t.Counts {
+		b = binary.AppendUvarint(b, n)
+	}
+	return b, nil
+}
+
+// UnmarshalBinary reads what MarshalBinary wrote.
+func (t *turnout) UnmarshalBinary(b []byte) error {
+	var all [32]uint64
+	numbers := all[:0]
+	for len(b) > 0 {
+		n, used := binary.Uvarint(b)
+		if used <= 0 {
+			return errRecord
+		}
+		numbers, b = append(numbers, n), b[used:]
+	}
+	if len(numbers) < 4 {
+		return errRecord
+	}
+	*t = turnout{Entitled: numbers[0], Cast: numbers[1], Abstentions: numbers[2], Blanks: numbers[3]}
+	if len(numbers) > 4 {
+		t.Counts = slices.Clone(numbers[4:])
+	}
+	return nil
+}
+
+// count adds a ballot to the turnout, or takes it away again.
+func (t *turnout) count(v *Vote, b ballot, away bool) {
+	by := uint64(1)
+	if away {
+		by = ^uint64(0) // -1
+	}
+	t.Cast += by
+	if v.Rule.Secret {
+		return
+	}
+	switch b.Kind {
+	case tally.Abstention:
+		t.Abstentions += by
+	case tally.Blank:
+		t.Blanks += by
+	default:
+		if len(t.Counts) != v.size() {
+			t.Counts = make([]uint64, v.size())
+		}
+		for _, m := range b.Marks {
+			t.Counts[m.Option] += by
+		}
+	}
+}
+
+// rollEntry is what a vote's roll says of a member. In open votes a ballot
+// itself tells who voted.
+type rollEntry struct{ Entitled, Present, Voted bool }
+
+var roll = store.NewTable[rollEntry]("roll")
+
+func rollID(vote uint64, who bot.MemberID) []byte { return store.K(vote, uint64(who)) }
+
+// MarshalBinary writes one byte.
+func (r *rollEntry) MarshalBinary() ([]byte, error) {
+	var b byte
+	for i, set := range []bool{r.Entitled, r.Present, r.Voted} {
+		if set {
+			b |= 1 << i
+		}
+	}
+	return []byte{b}, nil
+}
+
+// UnmarshalBinary reads what MarshalBinary wrote.
+func (r *rollEntry) UnmarshalBinary(b []byte) error {
+	if len(b) != 1 || b[0] > 7 {
+		return errRecord
+	}
+	*r = rollEntry{Entitled: b[0]&1 != 0, Present: b[0]&2 != 0, Voted: b[0]&4 != 0}
+	return nil
+}
