@@ -28,7 +28,8 @@ func castVote(c *bot.Ctx, in castArgs) (bot.Reply, error) {
 	if err := mayVote(c, &v); err != nil {
 		return bot.Reply{}, err
 	}
-	before, had := ballotOf(c, &v, c.Caller.ID)
+	at := placeOf(c, &v, c.Caller.ID)
+	before, had := at.ballot(c)
 	if had && v.Rule.Final {
 		return bot.Reply{}, bot.Refuse("vote.final", "number", v.Number, "title", v.Title)
 	}
@@ -47,7 +48,7 @@ func castVote(c *bot.Ctx, in castArgs) (bot.Reply, error) {
 	}
 	switch {
 	case b.Kind == tally.Marked && len(b.Marks) == 0:
-		return withdrawn(c, &v, before), nil
+		return withdrawn(c, &v, at, before), nil
 	case had && before.same(b):
 		return again(&v, castReply(&v, bot.T("vote.cast-same", "number", v.Number, "title", v.Title, "choice", b.say(&v)), b)), nil
 	case v.Rule.Final && !in.Sure:
@@ -58,7 +59,7 @@ func castVote(c *bot.Ctx, in castArgs) (bot.Reply, error) {
 	if had {
 		old = &before
 	}
-	t := putBallot(c, &v, c.Caller.ID, old, &b)
+	t := putBallot(c, &v, at, old, &b)
 	record(c, &v, &b)
 	c.Redraw(v.key())
 	return counted(c, &v, old, b, t)
@@ -181,18 +182,19 @@ func withdraw(c *bot.Ctx, in withdrawArgs) (bot.Reply, error) {
 	if err := running(c, &v); err != nil {
 		return bot.Reply{}, err
 	}
-	before, had := ballotOf(c, &v, c.Caller.ID)
+	at := placeOf(c, &v, c.Caller.ID)
+	before, had := at.ballot(c)
 	switch {
 	case !had:
 		return bot.Reply{}, bot.Refuse("vote.withdraw-none", "number", v.Number, "title", v.Title)
 	case v.Rule.Final:
 		return bot.Reply{}, bot.Refuse("vote.final", "number", v.Number, "title", v.Title)
 	}
-	return withdrawn(c, &v, before), nil
+	return withdrawn(c, &v, at, before), nil
 }
 
-func withdrawn(c *bot.Ctx, v *Vote, before ballot) bot.Reply {
-	putBallot(c, v, c.Caller.ID, &before, nil)
+func withdrawn(c *bot.Ctx, v *Vote, at place, before ballot) bot.Reply {
+	putBallot(c, v, at, &before, nil)
 	record(c, v, nil)
 	c.Redraw(v.key())
 	return again(v, bot.Say("vote.withdrawn", "number", v.Number, "title", v.Title, "before", before.say(v), "closes", v.Closes))

@@ -19,6 +19,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -117,7 +118,7 @@ var decoded = struct {
 	votes map[string]*Vote
 }{votes: map[string]*Vote{}}
 
-const maxDecoded = 256
+const maxDecoded = 1024
 
 // MarshalBinary writes the vote as JSON.
 func (v *Vote) MarshalBinary() ([]byte, error) {
@@ -148,7 +149,7 @@ func (v *Vote) UnmarshalBinary(b []byte) error {
 	return nil
 }
 
-func (v *Vote) key() string { return fmt.Sprintf("vote/%d", v.Number) }
+func (v *Vote) key() string { return "vote/" + strconv.FormatUint(v.Number, 10) }
 
 func (v *Vote) method() tally.Method { return tally.Method(v.Rule.Method) }
 
