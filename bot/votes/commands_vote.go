@@ -2,6 +2,7 @@ package votes
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"greffier/bot"
@@ -13,7 +14,9 @@ type castArgs struct {
 	Choice string `opt:"choice,optional,rest,long" suggest:"vote-choices"`
 	// Change adds one option to a ballot of several, or drops one.
 	Change string `opt:"change,hidden"`
-	Sure   bool   `opt:"sure,hidden"`
+	// Edition is that of the question as a button or a form showed it.
+	Edition string `opt:"edition,hidden"`
+	Sure    bool   `opt:"sure,hidden"`
 }
 
 // castVote counts the caller's ballot, in place of the one they had.
@@ -32,6 +35,9 @@ func castVote(c *bot.Ctx, in castArgs) (bot.Reply, error) {
 	before, had := at.ballot(c)
 	if had && v.Rule.Final {
 		return bot.Reply{}, bot.Refuse("vote.final", "number", v.Number, "title", v.Title)
+	}
+	if in.Edition != "" && in.Edition != strconv.Itoa(v.Edition) {
+		return bot.Reply{}, bot.Refuse("vote.edited-since", "number", v.Number, "title", v.Title, "command", bot.CommandText("vote show"))
 	}
 	if in.Choice == "" {
 		return bot.Reply{Form: form(c, &v, "", bot.Text{})}, nil
@@ -145,7 +151,7 @@ func castReply(v *Vote, said bot.Text, b ballot) bot.Reply {
 		for _, m := range b.Marks {
 			reply.Buttons = append(reply.Buttons, bot.Button{
 				Label: bot.T("vote.button-drop", "option", v.option(m.Option)),
-				Call:  bot.Call{Command: "vote cast", Args: map[string]string{"number": number, "choice": optionValue(m.Option), "change": "drop"}},
+				Call:  bot.Call{Command: "vote cast", Args: v.answer(optionValue(m.Option), "drop")},
 			})
 		}
 	}

@@ -73,6 +73,9 @@ type Vote struct {
 	// Reason is why it was cancelled.
 	Reason     bot.Text    `json:"reason,omitzero"`
 	Extensions []Extension `json:"extensions,omitempty"`
+	// Edition grows each time the question is changed. Buttons and forms carry
+	// it, so that one drawn before a change is not taken for another answer.
+	Edition int `json:"edition,omitempty"`
 	// Result is what was counted, Digest the end of the journal then, and
 	// Decision its number in the register of decisions.
 	Result   *tally.Result `json:"result,omitempty"`

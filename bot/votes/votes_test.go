@@ -291,3 +291,25 @@ func TestVerifyFindsTampering(t *testing.T) {
 		})
 	}
 }
+
+// A button drawn before the question was changed is not taken for another answer.
+func TestButtonsOfAFormerQuestion(t *testing.T) {
+	d := newDesk(t, charter)
+	d.members(3)
+	d.must("m0", `/vote new "Which?" rule:open options:"a, b"`)
+	before := d.must("m1", "/vote 1")
+	d.must("m0", `/vote edit 1 options:"b, a"`)
+	if a := d.presses("m1", before, 0); !a.Refused {
+		t.Errorf("pressing a former button: %q", a.Text)
+	}
+	if a := d.presses("m1", d.must("m1", "/vote 1"), 0); a.Refused || !strings.Contains(string(a.Text), "**b**") {
+		t.Errorf("pressing a button: %q", a.Text)
+	}
+	if a := d.says("m2", "/vote cast 1 #2"); a.Refused || !strings.Contains(string(a.Text), "**a**") {
+		t.Errorf("typing: %q", a.Text)
+	}
+	d.after(8 * 24 * time.Hour)
+	if a := d.presses("m1", before, 0); !a.Refused || !strings.Contains(string(a.Text), "A tie") {
+		t.Errorf("pressing after the close: %q", a.Text)
+	}
+}
