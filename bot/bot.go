@@ -110,6 +110,22 @@ type Bot struct {
 // names commands and sentences that exist. It prepares the register, bringing
 // an older one up to date.
 func New(ctx context.Context, o Options) (*Bot, error) {
+	b := newBot(o)
+	if err := b.assemble(append([]Feature{coreFeature()}, o.Features...)); err != nil {
+		return nil, err
+	}
+	for name := range o.Adapters {
+		b.platforms = append(b.platforms, name)
+	}
+	slices.Sort(b.platforms)
+	if err := b.prepare(ctx); err != nil {
+		return nil, err
+	}
+	return b, b.SetCharter(ctx, o.Charter)
+}
+
+// newBot makes a bot that has no features yet.
+func newBot(o Options) *Bot {
 	b := &Bot{
 		store: o.Store, adapters: o.Adapters, clock: o.Clock, log: o.Log, random: o.Random, sandbox: o.Sandbox,
 		parallel: 8, choices: map[string]Completer{}, cards: map[string]CardFunc{}, jobs: map[string]JobFunc{},
@@ -126,17 +142,7 @@ func New(ctx context.Context, o Options) (*Bot, error) {
 		b.random = rand.Reader
 	}
 	b.metrics = newMetrics()
-	if err := b.assemble(append([]Feature{coreFeature()}, o.Features...)); err != nil {
-		return nil, err
-	}
-	for name := range o.Adapters {
-		b.platforms = append(b.platforms, name)
-	}
-	slices.Sort(b.platforms)
-	if err := b.prepare(ctx); err != nil {
-		return nil, err
-	}
-	return b, b.SetCharter(ctx, o.Charter)
+	return b
 }
 
 // assemble gathers what the features bring.
@@ -175,11 +181,7 @@ func (b *Bot) assemble(features []Feature) error {
 
 // prepare migrates the register and reads, or makes, its identity.
 func (b *Bot) prepare(ctx context.Context) error {
-	var migrations []store.Migration
-	for _, f := range b.features {
-		migrations = append(migrations, f.Migrations...)
-	}
-	if err := store.Migrate(ctx, b.store, append(coreMigrations, migrations...)); err != nil {
+	if err := store.Migrate(ctx, b.store, Migrations(b.features)); err != nil {
 		return fmt.Errorf("bot: register: %w", err)
 	}
 	identity := store.K("register")
@@ -196,6 +198,15 @@ func (b *Bot) prepare(ctx context.Context) error {
 		tx.Put(identity, []byte(b.register))
 		return nil
 	})
+}
+
+// Migrations are the steps that bring a register up to date for these features.
+func Migrations(features []Feature) []store.Migration {
+	migrations := slices.Clone(coreMigrations)
+	for _, f := range features {
+		migrations = append(migrations, f.Migrations...)
+	}
+	return migrations
 }
 
 // coreMigrations are the core's own steps from one form of the register to the next.
@@ -255,6 +266,7 @@ func (b *Bot) speaker(tx store.Tx, ch *config.Charter, locale, platform string) 
 // delivering for at most drain. The error is that of the adapter that could not
 // go on.
 func (b *Bot) Run(ctx context.Context, drain time.Duration) error {
+	asked := ctx
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
@@ -269,17 +281,20 @@ func (b *Bot) Run(ctx context.Context, drain time.Duration) error {
 			}
 		})
 	}
+	if len(b.adapters) == 0 {
+		<-ctx.Done()
+	}
 	serving.Wait()
-	err := context.Cause(ctx)
+	var err error
+	if asked.Err() == nil {
+		err = context.Cause(ctx)
+	}
 	stop(nil)
 	loops.Wait()
 	final, cancel := context.WithTimeout(background, drain)
 	defer cancel()
 	if flushed := b.Flush(final); flushed != nil && final.Err() == nil {
 		b.log.Error("outbox not emptied at the end", "error", flushed)
-	}
-	if err == context.Canceled { //nolint:errorlint // the cause itself, not something wrapping it
-		return nil
 	}
 	return err
 }

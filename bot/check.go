@@ -122,6 +122,16 @@ func checkNode(n *node, catalog *Catalog) []string {
 	return problems
 }
 
+// CheckCharter finds what a charter says of commands and sentences that these
+// features do not have; no register is needed.
+func CheckCharter(features []Feature, ch *config.Charter) (config.Problems, error) {
+	b := newBot(Options{})
+	if err := b.assemble(append([]Feature{coreFeature()}, features...)); err != nil {
+		return nil, err
+	}
+	return b.CheckCharter(ch), nil
+}
+
 // CheckCharter finds what a charter says of commands and sentences that do not
 // exist, beyond what its own reading finds.
 func (b *Bot) CheckCharter(ch *config.Charter) config.Problems {

@@ -138,7 +138,7 @@ func (b *Bot) through(tx store.Tx, ev Event, cmd *Command, call Call) (outcome, 
 	}
 	out.reply, out.posted, out.scheduled = reply, c.posted, c.scheduled
 	if !reads && (cmd == nil || !cmd.Reads) && reply.Form == nil {
-		remember(tx, ev.ID, c.Caller.ID, reply)
+		remember(tx, ev.ID, c.Caller, reply)
 	}
 	return out, nil
 }
@@ -169,9 +169,6 @@ func (b *Bot) act(c *Ctx, ev Event, cmd *Command, call Call) (Reply, error) {
 		return Reply{}, b.left(c)
 	case Seen:
 		return Reply{}, nil
-	}
-	if c.Caller.Erased {
-		return Reply{}, Refuse("dispatch.erased")
 	}
 	if !b.allowed(c, cmd, call) {
 		return Reply{}, b.forbidden(c, cmd)

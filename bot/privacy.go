@@ -111,7 +111,11 @@ func (c *Ctx) Erase(who MemberID) {
 	for _, id := range collect(accounts.By(c.Tx, "member", store.K(uint64(who)))) {
 		accounts.Delete(c.Tx, id)
 	}
-	c.PutMember(Member{ID: who, Erased: true})
+	gone := Member{ID: who, Erased: true}
+	c.PutMember(gone)
+	if who == c.Caller.ID {
+		c.Caller = gone
+	}
 }
 
 // forgetMessages drops what was to be told to a member.

@@ -52,9 +52,15 @@ func seenBefore(tx store.Tx, id string) (Reply, bool) {
 	return saved.Reply, true
 }
 
-func remember(tx store.Tx, id string, who MemberID, r Reply) {
+// remember keeps the answer to an event. Of somebody who is now forgotten it
+// keeps no name, not even in the event's ID.
+func remember(tx store.Tx, id string, who Member, r Reply) {
 	if id == "" {
 		return
+	}
+	hash, kept := eventHash(id), id
+	if who.Erased {
+		kept = hiddenEvent(id)
 	}
 	if r.Again != nil {
 		r = Reply{Text: *r.Again}
@@ -66,9 +72,8 @@ func remember(tx store.Tx, id string, who MemberID, r Reply) {
 	n++
 	number := binary.BigEndian.AppendUint64(nil, n)
 	tx.Put(seenCount, number)
-	hash := eventHash(id)
 	tx.Put(seenPlace(hash), number)
-	tx.Put(seenReply(n), append(binary.BigEndian.AppendUint64(nil, hash), mustJSON(savedReply{who, id, r})...))
+	tx.Put(seenReply(n), append(binary.BigEndian.AppendUint64(nil, hash), mustJSON(savedReply{who.ID, kept, r})...))
 	if n <= remembered {
 		return
 	}

@@ -188,3 +188,20 @@ func capital(s string) string {
 	r, n := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(r)) + s[n:]
 }
+
+// CallOn is the call of a command about the thing with a card's key: "show" and
+// "request/12" make "/request show 12". ok is false when nothing of that kind
+// has such a command.
+func (c *Ctx) CallOn(verb, key string) (call Call, ok bool) {
+	family, number, _ := strings.Cut(key, "/")
+	cmd := c.bot.tree.commands[family+" "+verb]
+	if cmd == nil || number == "" {
+		return Call{}, false
+	}
+	for _, o := range cmd.Options {
+		if o.Type == TypeNumber && !o.Hidden {
+			return Call{Command: cmd.Name, Args: map[string]string{o.Name: number}}, true
+		}
+	}
+	return Call{}, false
+}

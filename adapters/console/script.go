@@ -88,7 +88,7 @@ func (s *Session) save(files []bot.File) error {
 	}
 	for _, f := range files {
 		f.Name = fileName(f.Name)
-		if err := s.Save(f); err != nil {
+		if _, err := s.Save(f); err != nil {
 			return err
 		}
 	}

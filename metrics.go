@@ -1,0 +1,74 @@
+package main
+
+import (
+	"net/http"
+	"sync/atomic"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"greffier/bot"
+	"greffier/store"
+)
+
+// serverMetrics are the figures of the serving process, beside the bot's own.
+type serverMetrics struct {
+	ready    atomic.Bool
+	reloads  *prometheus.CounterVec
+	charters prometheus.Gauge
+}
+
+func newServerMetrics() *serverMetrics {
+	m := &serverMetrics{
+		reloads: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Namespace: "greffier", Name: "charter_reloads_total", Help: "Charters read again, by what became of them.",
+		}, []string{"result"}),
+		charters: prometheus.NewGauge(prometheus.GaugeOpts{
+			Namespace: "greffier", Name: "charter_accepted", Help: "1 while the charter file is the one in force, 0 when its last change was refused.",
+		}),
+	}
+	m.reloads.WithLabelValues("accepted")
+	m.reloads.WithLabelValues("refused")
+	m.charters.Set(1)
+	return m
+}
+
+// charter counts a charter that was read again.
+func (m *serverMetrics) charter(accepted bool) {
+	if accepted {
+		m.reloads.WithLabelValues("accepted").Inc()
+		m.charters.Set(1)
+		return
+	}
+	m.reloads.WithLabelValues("refused").Inc()
+	m.charters.Set(0)
+}
+
+// registry gathers every figure and serves it.
+func (m *serverMetrics) registry(desk *bot.Bot, db store.Store) (http.Handler, error) {
+	r := prometheus.NewRegistry()
+	info := prometheus.NewGauge(prometheus.GaugeOpts{
+		Namespace: "greffier", Name: "build_info", Help: "1, with the version that runs.",
+		ConstLabels: prometheus.Labels{"version": version},
+	})
+	info.Set(1)
+	size := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Namespace: "greffier", Name: "register_bytes", Help: "Size of the data file.",
+	}, func() float64 {
+		n, err := db.Size()
+		if err != nil {
+			return -1
+		}
+		return float64(n)
+	})
+	for _, c := range []prometheus.Collector{
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		m.reloads, m.charters, info, size,
+	} {
+		if err := r.Register(c); err != nil {
+			return nil, err
+		}
+	}
+	return promhttp.HandlerFor(r, promhttp.HandlerOpts{}), desk.Register(r)
+}

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"greffier/store"
+)
+
+// phrases are the sentences of the command line: English, then French. What the
+// clerk says in a chat is in the catalogues of bot and of its features.
+var phrases = map[string][2]string{
+	"about": {"Greffier keeps a community's register: what was asked, who voted what, what was decided.", "Greffier tient le registre d'une communauté : ce qui a été demandé, qui a voté quoi, ce qui a été décidé."},
+	"usage": {"usage: ", "usage : "},
+	"more":  {"Try it: greffier try. Flags of a command: greffier COMMAND -h", "Pour l'essayer : greffier try. Options d'une commande : greffier COMMANDE -h"},
+
+	"help-try":         {"a sandbox at the terminal, or a conversation read from standard input", "un bac à sable au terminal, ou une conversation lue sur l'entrée standard"},
+	"help-serve":       {"serve the community until told to stop", "servir la communauté jusqu'à l'arrêt"},
+	"help-check":       {"look for mistakes in a charter", "chercher les erreurs d'une charte"},
+	"help-schema":      {"print the JSON Schema of a charter, for editors", "écrire le schéma JSON d'une charte, pour les éditeurs"},
+	"help-backup":      {"write a copy of the register, in use or not", "écrire une copie du registre, en service ou non"},
+	"help-restore":     {"put a copy in the place of the register", "mettre une copie à la place du registre"},
+	"help-compact":     {"rewrite the register in as little room as it needs", "réécrire le registre dans aussi peu de place qu'il lui faut"},
+	"help-export":      {"write the register out as JSON, CSV or Markdown", "exporter le registre en JSON, CSV ou Markdown"},
+	"help-verify":      {"check the journal's chain and count the votes again", "vérifier la chaîne du journal et recompter les votes"},
+	"help-healthcheck": {"ask the serving process whether it lives", "demander au processus en service s'il vit"},
+	"help-version":     {"print the version", "écrire la version"},
+	"help-help":        {"print this", "écrire ceci"},
+
+	"flag-try-charter": {"a `CHARTER` that is shipped (%s), or a file", "une `CHARTE` fournie (%s), ou un fichier"},
+	"flag-try-data":    {"`DIR` of the register, kept between runs; :memory: keeps nothing", "`DOSSIER` du registre, gardé d'une fois sur l'autre ; :memory: ne garde rien"},
+	"flag-lang":        {"`LANGUAGE` of everybody: fr or en", "`LANGUE` de tous : fr ou en"},
+	"flag-now":         {"the `MOMENT` at which the sandbox's clock starts, such as 2026-03-02T09:00 (the present)", "le `MOMENT` où démarre l'horloge du bac à sable, par exemple 2026-03-02T09:00 (le présent)"},
+	"flag-data":        {"`DIR` of the register (the configuration's)", "`DOSSIER` du registre (celui de la configuration)"},
+	"flag-charter":     {"`CHARTER` that the register is kept under (the configuration's)", "`CHARTE` sous laquelle le registre est tenu (celle de la configuration)"},
+	"flag-config":      {"configuration `FILE`; the environment (GREFFIER_…) wins over it", "`FICHIER` de configuration ; l'environnement (GREFFIER_…) l'emporte"},
+	"flag-format":      {"`FORMAT`: json, csv or markdown", "`FORMAT` : json, csv ou markdown"},
+	"flag-output":      {"`FILE` to write to; - is standard output", "`FICHIER` à écrire ; - est la sortie standard"},
+
+	"no-command":      {"there is no command %q; greffier help lists them", "il n'y a pas de commande « %s » ; greffier help les énumère"},
+	"no-command-near": {"there is no command %q. Did you mean %s?", "il n'y a pas de commande « %s ». Vouliez-vous dire %s ?"},
+	"arguments":       {"usage: greffier %s", "usage : greffier %s"},
+	"bad-lang":        {"-lang takes fr or en, not %q", "-lang prend fr ou en, et non « %s »"},
+	"bad-now":         {"-now %q is no moment: write for instance 2026-03-02T09:00", "-now « %s » n'est pas un moment : écrivez par exemple 2026-03-02T09:00"},
+	"no-charter":      {"no charter is called %q, and there is no file of that name. Shipped: %s", "aucune charte ne s'appelle « %s », et il n'y a pas de fichier de ce nom. Fournies : %s"},
+	"charter-failed":  {"the charter %s cannot be read: %v", "la charte %s ne peut pas être lue : %v"},
+	"holds":           {"%s holds together", "%s se tient"},
+	"problems":        {"%d problems", "%d problèmes"},
+	"problem":         {"1 problem", "1 problème"},
+
+	"backed-up":  {"copied to %s", "copié dans %s"},
+	"restored":   {"%s is now the register", "%s est maintenant le registre"},
+	"kept":       {"the one before is kept as %s", "le précédent est gardé sous %s"},
+	"compacted":  {"%d bytes before, %d after", "%d octets avant, %d après"},
+	"bad-copy":   {"%s is not a whole copy of a register, and nothing was changed; take another one (%v)", "%s n'est pas une copie entière d'un registre, et rien n'a été changé ; prenez-en une autre (%v)"},
+	"bad-format": {"there is no format %q; there are %s", "il n'y a pas de format « %s » ; il y a %s"},
+	"not-alive":  {"no greffier answers at %s (%v)", "aucun greffier ne répond à %s (%v)"},
+
+	"locked":      {"the register in %s is in use by another greffier; stop it first, or give another directory with -data", "le registre de %s est utilisé par un autre greffier ; arrêtez-le d'abord, ou donnez un autre dossier avec -data"},
+	"damaged":     {"the register in %s is damaged and was left as it is; put a copy in its place with greffier restore FILE (%v)", "le registre de %s est abîmé et a été laissé tel quel ; mettez une copie à sa place avec greffier restore FICHIER (%v)"},
+	"newer":       {"the register in %s was written by a newer greffier; install that version or a later one", "le registre de %s a été écrit par un greffier plus récent ; installez cette version ou une plus récente"},
+	"full":        {"the disk that holds %s is full; make room and start again: nothing recorded was lost", "le disque qui porte %s est plein ; faites de la place et relancez : rien d'enregistré n'est perdu"},
+	"permission":  {"%s cannot be opened for lack of permission; give it to the user that runs greffier, or another directory with -data (%v)", "%s ne peut pas être ouvert, faute de permission ; donnez-la à l'utilisateur qui lance greffier, ou un autre dossier avec -data (%v)"},
+	"unknown":     {"the disk gave no answer, and the last change may or may not be recorded; look before you repeat it (%v)", "le disque n'a pas répondu, et le dernier changement est peut-être enregistré, peut-être pas ; vérifiez avant de le refaire (%v)"},
+	"interrupted": {"interrupted", "interrompu"},
+	"no-file":     {"there is no %s", "il n'y a pas de %s"},
+}
+
+// say gives a phrase in the language of whoever typed the command.
+func (c *cli) say(key string, args ...any) string {
+	p, ok := phrases[key]
+	if !ok {
+		return ""
+	}
+	format := p[0]
+	if c.lang == "fr" {
+		format = p[1]
+	}
+	if len(args) == 0 {
+		return format
+	}
+	return fmt.Sprintf(format, args...)
+}
+
+// told is an error that is a phrase already.
+type told struct{ text string }
+
+func (t told) Error() string { return t.text }
+
+func (c *cli) errorf(key string, args ...any) error { return told{c.say(key, args...)} }
+
+// fault is an error of the register or of a file, and where it is.
+type fault struct {
+	where string
+	err   error
+}
+
+func (f fault) Error() string { return f.where + ": " + f.err.Error() }
+func (f fault) Unwrap() error { return f.err }
+
+// explain turns an error into a sentence that says what to do about it.
+func (c *cli) explain(err error) string {
+	var said told
+	if errors.As(err, &said) {
+		return said.text
+	}
+	where := "greffier-data"
+	var f fault
+	if errors.As(err, &f) {
+		where = f.where
+	}
+	switch {
+	case errors.Is(err, store.ErrLocked):
+		return c.say("locked", where)
+	case errors.Is(err, store.ErrNewer):
+		return c.say("newer", where)
+	case errors.Is(err, store.ErrDamaged):
+		return c.say("damaged", where, cause(err))
+	case errors.Is(err, store.ErrFull):
+		return c.say("full", where)
+	case errors.Is(err, store.ErrUnknown):
+		return c.say("unknown", cause(err))
+	case errors.Is(err, fs.ErrPermission):
+		return c.say("permission", where, cause(err))
+	case errors.Is(err, fs.ErrNotExist):
+		return c.say("no-file", pathOf(err, where))
+	case errors.Is(err, context.Canceled):
+		return c.say("interrupted")
+	}
+	return err.Error()
+}
+
+// pathOf is the file that an error of the system is about.
+func pathOf(err error, otherwise string) string {
+	var p *os.PathError
+	if errors.As(err, &p) {
+		return p.Path
+	}
+	return otherwise
+}
+
+// cause is what the system or the engine said, on one line.
+func cause(err error) string {
+	var f fault
+	if errors.As(err, &f) {
+		err = f.err
+	}
+	return strings.Join(strings.Fields(err.Error()), " ")
+}
