@@ -10,6 +10,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"greffier/adapters/console"
 	"greffier/adapters/console/conversation"
 	"greffier/bot"
 	"greffier/bot/votes"
@@ -77,7 +78,7 @@ func deskIn(t tester, dir, rules string) *desk {
 	var seed [32]byte
 	d.Bot, err = bot.New(context.Background(), bot.Options{
 		Store: db, Charter: parse(t, rules), Clock: d.clock, Sandbox: true, Random: rand.NewChaCha8(seed),
-		Features: []bot.Feature{votes.Feature(), things()},
+		Features: []bot.Feature{votes.Feature(), things()}, Adapters: map[string]bot.Adapter{console.Platform: console.New()},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -173,6 +174,10 @@ func (d *desk) verified() bot.Verification {
 // settled is what the test's feature heard of the votes it asked for.
 var settled = store.NewTable[bot.VoteSettled]("settled")
 
+type forgetArgs struct {
+	Who bot.MemberID `opt:"who"`
+}
+
 type thingArgs struct {
 	Rule string `opt:"rule"`
 }
@@ -182,6 +187,8 @@ func things() bot.Feature {
 	words := &fstest.MapFile{Data: []byte(`
 commands:
   thing: {word: thing, help: A thing to vote upon, options: {rule: {word: rule, help: The rule}}}
+  forget: {word: forget, help: Forget somebody, options: {who: {word: who, help: Whom}}}
+  data: {word: data, help: What is known of somebody, options: {who: {word: who, help: Whom}}}
 messages: {thing.title: "Thing no. 1", thing.asked: Asked.}
 `)}
 	return bot.Feature{
@@ -190,7 +197,12 @@ messages: {thing.title: "Thing no. 1", thing.asked: Asked.}
 		Commands: []*bot.Command{bot.Cmd("thing", func(c *bot.Ctx, in thingArgs) (bot.Reply, error) {
 			err := c.Signal(bot.VoteWanted{Subject: "thing/1", Title: "The thing", Rule: in.Rule, Place: c.Place})
 			return bot.Say("thing.asked"), err
-		})},
+		}), bot.Cmd("forget", func(c *bot.Ctx, in forgetArgs) (bot.Reply, error) {
+			c.Erase(in.Who)
+			return bot.Say("thing.asked"), nil
+		}, bot.Free), bot.Cmd("data", func(c *bot.Ctx, in forgetArgs) (bot.Reply, error) {
+			return bot.Reply{Text: bot.T("thing.asked"), Files: []bot.File{c.PersonalFile(in.Who)}}, nil
+		}, bot.Free, bot.Reads)},
 		Cards: map[string]bot.CardFunc{"thing": func(*bot.Ctx, string) (bot.Card, bool) {
 			return bot.Card{Title: bot.T("thing.title")}, true
 		}},

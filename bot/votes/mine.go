@@ -32,6 +32,14 @@ func mine(c *bot.Ctx, who bot.MemberID) []bot.Text {
 	return append(awaiting, voted...)
 }
 
+// keys lists the cards of all votes, in order.
+func keys(c *bot.Ctx, yield func(key string)) {
+	for id := range votes.IDs(c.Tx) {
+		v, _ := votes.Get(c.Tx, id)
+		yield(v.key())
+	}
+}
+
 // exported is a ballot outside the register. Member is 0 in secret votes.
 type exported struct {
 	Vote   uint64       `json:"vote"`
