@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
+	"os"
 	"testing"
 	"time"
 
@@ -9,6 +11,13 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if dir := os.Getenv(killDirVariable); dir != "" { // the process that TestKill kills
+		if err := beKilled(dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	testscript.Main(m, map[string]func(){"greffier": main})
 }
 

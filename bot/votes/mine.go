@@ -92,7 +92,7 @@ func personal(c *bot.Ctx, who bot.MemberID, yield func(table string, record any)
 	}
 }
 
-// erase withdraws a member's ballots from running votes whose roll is open: they
+// erase withdraws the caller's ballots from running votes whose roll is open: they
 // could come back as somebody new and vote a second time.
 func erase(c *bot.Ctx, who bot.MemberID) {
 	for _, id := range slices.Collect(votes.By(c.Tx, "state", stateKey(Open))) {
@@ -100,8 +100,9 @@ func erase(c *bot.Ctx, who bot.MemberID) {
 		if v.frozen() {
 			continue
 		}
-		if before, had := ballotOf(c, &v, who); had {
-			putBallot(c, &v, who, &before, nil)
+		at := placeOf(c, &v, who)
+		if before, had := at.ballot(c); had {
+			putBallot(c, &v, at, &before, nil)
 			record(c, &v, nil)
 			c.Redraw(v.key())
 		}
