@@ -221,6 +221,9 @@ func (db *DB) begin() (err error) {
 		}
 	}()
 	b.root = btx.Bucket(bucketName)
+	// The journal, votes and most tables grow at their end, where bbolt would leave
+	// every page half empty.
+	b.root.FillPercent = 0.9
 	b.btx = btx
 	return nil
 }
