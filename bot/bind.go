@@ -53,7 +53,7 @@ func (c *Ctx) bindExtra(cmd *Command, args map[string]string) (map[string]string
 	}
 	for _, f := range cmd.Asks(c, args) {
 		raw := Clean(args[f.Name])
-		if raw == "" {
+		if _, own := cmd.option(f.Name); own || raw == "" {
 			continue
 		}
 		if problem := tooLong(raw, f.Max); !problem.IsZero() {
@@ -188,13 +188,13 @@ func (c *Ctx) memberList(raw string) (any, Text) {
 // choose finds the choice that was typed: by value or label in any language,
 // whole or by a beginning that only one has.
 func (c *Ctx) choose(choices []Choice, raw string) (string, Text) {
-	typed := config.Fold(raw)
+	typed := spaced(raw)
 	var words []string
 	owner := map[string]string{}
 	begins := map[string]bool{}
 	for _, choice := range choices {
 		for _, word := range append(c.readings(choice.Label), choice.Value) {
-			folded := config.Fold(word)
+			folded := spaced(word)
 			if folded == typed {
 				return choice.Value, Text{}
 			}
@@ -223,6 +223,10 @@ func (c *Ctx) choose(choices []Choice, raw string) (string, Text) {
 	}
 	return "", T("bind.choice", "text", raw, "choices", labels)
 }
+
+// spaced folds a word and takes hyphens as spaces: "with-reservations" is typed
+// for "with reservations", which would be two words.
+func spaced(s string) string { return strings.ReplaceAll(config.Fold(s), "-", " ") }
 
 // label is how a choice reads; its value where nothing else is said.
 func (ch Choice) label() Text {
@@ -278,10 +282,21 @@ func (c *Ctx) form(cmd *Command, call Call, wrong argErrors) *Form {
 		}
 		form.Asks = append(form.Asks, f)
 	}
+	needed := map[string]bool{}
+	var extra []Field
+	if cmd.Asks != nil {
+		for _, f := range cmd.Asks(c, call.Args) {
+			if _, own := cmd.option(f.Name); own {
+				needed[f.Name] = f.Required
+			} else {
+				extra = append(extra, f)
+			}
+		}
+	}
 	for _, o := range cmd.Options {
 		switch {
 		case o.Type == TypeExtra:
-			for _, f := range cmd.Asks(c, call.Args) {
+			for _, f := range extra {
 				add(f, call.Args[f.Name])
 			}
 		case o.Hidden:
@@ -289,10 +304,32 @@ func (c *Ctx) form(cmd *Command, call Call, wrong argErrors) *Form {
 				form.Call.Args[o.Name] = v
 			}
 		default:
-			add(c.field(cmd, o, call.Args), call.Args[o.Name])
+			f := c.field(cmd, o, call.Args)
+			f.Required = f.Required || needed[o.Name]
+			add(f, call.Args[o.Name])
 		}
 	}
 	return form
+}
+
+// Form is the form of the present command with what its options hold now, for
+// changing some of them. What the call gave already is not asked again.
+func (c *Ctx) Form(now map[string]string) *Form {
+	call := c.Call
+	call.Form = false
+	form := c.form(c.bot.tree.commands[call.Command], call, nil)
+	for i, f := range form.Asks {
+		if f.Value == "" {
+			form.Asks[i].Value = now[f.Name]
+		}
+	}
+	return form
+}
+
+// Choose finds which value of a list of choices was typed, as options do.
+func (c *Ctx) Choose(list, raw string, args map[string]string) (value string, ok bool) {
+	value, problem := c.choose(c.bot.choices[list](c, args), oneLine(raw))
+	return value, problem.IsZero() && value != ""
 }
 
 // field is the form field of an option.

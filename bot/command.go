@@ -19,11 +19,13 @@ type Command struct {
 	Free bool
 	// Reads marks a command that changes nothing; it runs on a snapshot.
 	Reads bool
-	// Shortcut lets a number stand for the subcommand: "/vote 12".
-	Shortcut bool
+	// Shortcut lets a number stand for the subcommand: "/vote 12". ShortcutMore
+	// does when more words follow the number: "/vote 12 yes".
+	Shortcut, ShortcutMore bool
 	// Owner finds whom the thing concerned belongs to, for the right "author".
 	Owner func(c *Ctx, args map[string]string) (MemberID, bool)
-	// Asks lists the fields that the charter adds to the command's form.
+	// Asks lists the fields that the charter adds to the command's form. One
+	// that has the name of an option says whether that option is required here.
 	Asks func(c *Ctx, args map[string]string) []Field
 
 	run func(c *Ctx, args map[string]string) (Reply, error)
@@ -88,13 +90,18 @@ func Reads(c *Command) { c.Reads = true }
 // Shortcut lets a number stand for the subcommand.
 func Shortcut(c *Command) { c.Shortcut = true }
 
+// ShortcutMore lets a number and more words stand for the subcommand.
+func ShortcutMore(c *Command) { c.ShortcutMore = true }
+
 // Owned gives the command's subject an owner, whom the right "author" means.
 func Owned(owner func(c *Ctx, args map[string]string) (MemberID, bool)) CommandOption {
 	return func(c *Command) { c.Owner = owner }
 }
 
-// Asks adds the charter's own fields to the command's form. The struct must
-// have a field of type map[string]string tagged `opt:"…,extra"` to hold them.
+// Asks adds the charter's own fields to the command's form, and makes options
+// required where the charter wants them. The struct must have a field of type
+// map[string]string tagged `opt:"…,extra"` to hold them. args is nil when every
+// field that may ever be asked is wanted, outside any transaction.
 func Asks(fields func(c *Ctx, args map[string]string) []Field) CommandOption {
 	return func(c *Command) { c.Asks = fields }
 }

@@ -45,7 +45,7 @@ func (c *Ctx) complete(line string) []ChoiceView {
 	for len(words) > 0 && len(at.children) > 0 {
 		next, _ := at.find(words[0].whole(line))
 		if next == nil {
-			if next = at.shortcut(); next == nil || !startsWithNumber(words[0].text) {
+			if next = at.shortcut(len(words) > 1); next == nil || !startsWithNumber(words[0].text) {
 				return nil
 			}
 			at = next

@@ -60,6 +60,15 @@ func (c *Ctx) May(command string) bool {
 	return ok && c.In(groups...)
 }
 
+// Itself runs what the clerk does by itself, as in a job, whoever's call set it
+// off: it is recorded as nobody's doing, and the caller is told of it as others are.
+func (c *Ctx) Itself(run func() error) error {
+	caller, groups, call := c.Caller, c.groups, c.Call
+	c.Caller, c.groups, c.Call = Member{}, nil, Call{}
+	defer func() { c.Caller, c.groups, c.Call = caller, groups, call }()
+	return run()
+}
+
 // Ask returns a reply that asks the caller to confirm the present call before
 // what cannot be undone. Confirmed, the call comes back with the option "sure".
 func (c *Ctx) Ask(question Text, label string) Reply {

@@ -9,8 +9,8 @@ import (
 
 // Markup is text drawn in one language: a small Markdown (**bold**, _italic_,
 // `code`, links, lists, quotes) in which whatever a person typed is escaped
-// with backslashes, mentions read <@platform:id|name> and moments
-// <t:unix:style|words>. Adapters turn it into what their platform shows with For.
+// with backslashes, mentions read <@platform:id|name>, moments
+// <t:unix:style|words> and addresses <https://…>. Adapters turn it into what their platform shows with For.
 type Markup string
 
 // Dialect is how one platform writes what Markup says.
@@ -69,6 +69,8 @@ func token(s string, d Dialect) (int, string) {
 	}
 	body := s[1:end]
 	switch {
+	case strings.HasPrefix(body, "http://"), strings.HasPrefix(body, "https://"):
+		return end + 1, body
 	case strings.HasPrefix(body, "@"):
 		who, name, _ := strings.Cut(body[1:], "|")
 		platform, id, ok := strings.Cut(who, ":")

@@ -37,11 +37,11 @@ type AccountRef struct {
 
 // accountRecord is what the register knows of an account.
 type accountRecord struct {
-	Member MemberID `json:"m"`
-	Name   string   `json:"n"`
-	Locale string   `json:"l,omitempty"`
-	Marks  []string `json:"k,omitempty"`
-	Gone   bool     `json:"g,omitempty"`
+	Member MemberID
+	Name   string
+	Locale string
+	Marks  []string
+	Gone   bool
 }
 
 var (

@@ -140,7 +140,7 @@ func (t *tree) parse(line string, extra func(*Command) []string) (Call, error) {
 		word := lexemes[used].whole(line)
 		next, several := at.find(word)
 		if next == nil {
-			short := at.shortcut()
+			short := at.shortcut(used+1 < len(lexemes))
 			if short != nil && startsWithNumber(word) {
 				at = short
 				break
@@ -213,6 +213,9 @@ func (t *tree) arguments(c *Command, line string, lexemes []lexeme, extra []stri
 			continue
 		}
 		value := lex.text
+		if flag {
+			value = ""
+		}
 		switch {
 		case flag && kind == TypeBool:
 			value = "yes"

@@ -19,6 +19,7 @@ type Text struct {
 	Word config.Words `json:"w,omitzero"`
 	Join []Text       `json:"j,omitempty"`
 	Sep  string       `json:"s,omitempty"`
+	URL  string       `json:"u,omitempty"`
 }
 
 // Arg is one named argument of a sentence.
@@ -88,6 +89,9 @@ func arg(name string, v any) Arg {
 // Typed is words that somebody typed, said as they are.
 func Typed(s string) Text { return Text{Lit: s} }
 
+// Link is an address that can be followed. The caller has checked that it is one.
+func Link(url string) Text { return Text{URL: url} }
+
 // Named is a name from the charter, in the reader's language.
 func Named(w config.Words) Text { return Text{Word: w} }
 
@@ -102,7 +106,7 @@ func Words(texts ...Text) Text { return Text{Join: texts, Sep: " "} }
 
 // IsZero reports whether there is nothing to say.
 func (t Text) IsZero() bool {
-	return t.Key == "" && t.Lit == "" && t.Word.IsZero() && len(t.Join) == 0
+	return t.Key == "" && t.Lit == "" && t.Word.IsZero() && len(t.Join) == 0 && t.URL == ""
 }
 
 // Speaker says Texts in one language to readers of one platform.
@@ -122,6 +126,8 @@ func (s *Speaker) Say(t Text) Markup {
 		return Markup(s.sentence(t))
 	case t.Lit != "":
 		return Escape(t.Lit)
+	case t.URL != "":
+		return Markup("<" + unlinked.Replace(t.URL) + ">")
 	case !t.Word.IsZero():
 		return Escape(t.Word.In(s.locale))
 	}
@@ -133,6 +139,9 @@ func (s *Speaker) Say(t Text) Markup {
 	}
 	return Markup(strings.Join(parts, t.Sep))
 }
+
+// unlinked takes out of an address what would end it.
+var unlinked = strings.NewReplacer("<", "%3C", ">", "%3E", " ", "%20", "\n", "", "\\", "%5C", "|", "%7C")
 
 // Plain draws a Text without markup, for labels, titles of forms and files.
 func (s *Speaker) Plain(t Text) string {

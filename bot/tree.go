@@ -15,6 +15,7 @@ type tree struct {
 	commands map[string]*Command // by English name
 	root     *node
 	catalog  *Catalog
+	paths    map[string]map[string]string // locale, name → how it is typed
 }
 
 // node is a word of a command, and what may follow it.
@@ -36,7 +37,20 @@ func newTree(catalog *Catalog, commands []*Command) *tree {
 		}
 		at.command = c
 	}
+	t.paths = map[string]map[string]string{}
+	for _, locale := range Locales {
+		t.paths[locale] = map[string]string{}
+		t.writePaths(locale, t.root)
+	}
 	return t
+}
+
+// writePaths writes once and for all how the commands below n are typed.
+func (t *tree) writePaths(locale string, n *node) {
+	for _, c := range n.children {
+		t.paths[locale][c.name] = t.writePath(locale, c.name)
+		t.writePaths(locale, c)
+	}
 }
 
 // child finds or makes the node below n for one English word.
@@ -78,18 +92,26 @@ func (n *node) find(word string) (*node, []*node) {
 	return nil, begins
 }
 
-// shortcut returns the child that a bare number stands for.
-func (n *node) shortcut() *node {
+// shortcut returns the child that a bare number stands for, or a number and more.
+func (n *node) shortcut(more bool) *node {
+	var found *node
 	for _, c := range n.children {
-		if c.command != nil && c.command.Shortcut {
-			return c
+		if c.command != nil && (c.command.Shortcut && found == nil || more && c.command.ShortcutMore) {
+			found = c
 		}
 	}
-	return nil
+	return found
 }
 
-// Path writes a command as a member types it, in one language: "/demande nouvelle".
+// path is a command as a member types it, in one language: "/demande nouvelle".
 func (t *tree) path(locale, name string) string {
+	if said, ok := t.paths[locale][name]; ok {
+		return said
+	}
+	return t.writePath(locale, name)
+}
+
+func (t *tree) writePath(locale, name string) string {
 	words := strings.Fields(name)
 	said := make([]string, len(words))
 	for i := range words {

@@ -46,7 +46,7 @@ fi
 
 echo "build stage"
 git ls-files -z --cached --others --exclude-standard |
-	tar --null --files-from=- --anchored --exclude-from=.dockerignore --ignore-failed-read -cf - | tar -xf - -C "$work/src"
+	tar --null --anchored --exclude-from=.dockerignore --ignore-failed-read --files-from=- -cf - | tar -xf - -C "$work/src"
 while IFS= read -r command; do
 	(cd "$work/src" && VERSION=docker-stages bash -euo pipefail -c "${command//\/rootfs/$work/rootfs}") </dev/null
 done < <(stage build RUN)
@@ -57,14 +57,20 @@ mapfile -t health < <(stage final HEALTHCHECK | words)
 mapfile -t environment < <(stage final ENV)
 user=$(stage final USER)
 dir=$(stage final WORKDIR)
+chroot=$(command -v chroot)
 
 # in_image COMMAND...: runs it as the image would.
 in_image() {
-	env -i "${environment[@]}" HOME=/data chroot --userspec="$user" "$work/rootfs" "$@"
+	env -i "${environment[@]}" HOME=/data "$chroot" --userspec="$user" "$work/rootfs" "$@"
 }
 
 echo "image: $(du -sh "$work/rootfs" | cut -f1), user $user"
-echo "version: $(in_image "${entry[@]}" version)"
+version=$(in_image "${entry[@]}" version)
+echo "version: $version"
+[[ $version == *docker-stages* ]] || {
+	echo "the binary does not tell the version it was built with" >&2
+	exit 1
+}
 
 answer=$(printf 'alice: /help\n' | in_image "${entry[@]}" try -data :memory:)
 if [[ $answer != *alice* ]]; then
@@ -80,7 +86,7 @@ fi
 cp config/charters/demo.yaml "$work/rootfs$dir/charter.yaml"
 environment+=(GREFFIER_CHARTER="$dir/charter.yaml")
 # Not in_image: a function would be a shell between us and the server's signals.
-env -i "${environment[@]}" HOME=/data chroot --userspec="$user" "$work/rootfs" \
+env -i "${environment[@]}" HOME=/data "$chroot" --userspec="$user" "$work/rootfs" \
 	"${entry[@]}" "${cmd[@]}" >"$work/log" 2>&1 </dev/null &
 server=$!
 for ((i = 0; i < 50; i++)); do

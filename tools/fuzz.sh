@@ -8,12 +8,12 @@ export FUZZTIME=${FUZZTIME:-60s}
 run_one() {
 	local package=$1 target=$2 log
 	log=$(mktemp)
-	trap 'rm -f "$log"' EXIT
 	# Minimising an input that is merely interesting may take its full default of a
 	# minute, during which nothing is fuzzed: cap it.
 	if go test -run '^$' -fuzz "^$target\$" -fuzztime "$FUZZTIME" -fuzzminimizetime 200x \
 		-parallel 1 "$package" >"$log" 2>&1; then
 		echo "ok   $package $target: $(grep -o 'execs: [0-9]*' "$log" | tail -1)"
+		rm -f "$log"
 		return
 	fi
 	echo "FAIL $package $target"
@@ -24,6 +24,7 @@ run_one() {
 		echo "the input ($input, in the folder of $package):"
 		cat "$(go list -f '{{.Dir}}' "$package")/$input"
 	fi
+	rm -f "$log"
 	exit 255 # makes xargs stop
 }
 export -f run_one

@@ -17,9 +17,10 @@ var examples embed.FS
 
 // Feature is votes: their commands, cards, jobs and words.
 //
-// A member who asks to be forgotten leaves nothing here to erase: records name
-// members by number alone. Their ballots, in votes that run as in those that are
-// over, stay counted under that number.
+// Records name members by number alone. When a member asks to be forgotten,
+// their ballots in votes that are over stay counted under that number, and so do
+// those in running votes whose roll is frozen; from running votes with an open
+// roll they are withdrawn, for whoever comes back is a new member there.
 func Feature() bot.Feature {
 	return bot.Feature{
 		Name:   "votes",
@@ -28,7 +29,7 @@ func Feature() bot.Feature {
 			bot.Cmd("vote new", newVote),
 			bot.Cmd("vote list", list, bot.Reads),
 			bot.Cmd("vote show", show, bot.Reads, bot.Shortcut),
-			bot.Cmd("vote cast", castVote),
+			bot.Cmd("vote cast", castVote, bot.ShortcutMore),
 			bot.Cmd("vote withdraw", withdraw),
 			bot.Cmd("vote ballots", listBallots, bot.Reads),
 			bot.Cmd("vote close", closeByHand, bot.Owned(author)),
@@ -54,8 +55,14 @@ func Feature() bot.Feature {
 		Keys:     keys,
 		Export:   export,
 		Personal: personal,
+		Erase:    erase,
 		Verify:   verify,
 		Examples: examples,
+		Keys: func(c *bot.Ctx, yield func(key string)) {
+			for _, v := range votes.Prefix(c.Tx, nil) {
+				yield(v.key())
+			}
+		},
 	}
 }
 

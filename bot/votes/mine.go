@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"math/big"
+	"slices"
 
 	"greffier/bot"
 	"greffier/bot/votes/tally"
@@ -87,6 +88,22 @@ func personal(c *bot.Ctx, who bot.MemberID, yield func(table string, record any)
 		}
 		if b, ok := ballots.Get(c.Tx, ballotID(v.Number, who)); ok {
 			yield("ballots", exported{v.Number, who, b.code()})
+		}
+	}
+}
+
+// erase withdraws a member's ballots from running votes whose roll is open: they
+// could come back as somebody new and vote a second time.
+func erase(c *bot.Ctx, who bot.MemberID) {
+	for _, id := range slices.Collect(votes.By(c.Tx, "state", stateKey(Open))) {
+		v, _ := votes.Get(c.Tx, id)
+		if v.frozen() {
+			continue
+		}
+		if before, had := ballotOf(c, &v, who); had {
+			putBallot(c, &v, who, &before, nil)
+			record(c, &v, nil)
+			c.Redraw(v.key())
 		}
 	}
 }

@@ -80,14 +80,14 @@ func (p *parser) minutes(i int, glued bool) (value, taken int) {
 		return 0, 0
 	}
 	m, taken := p.number(i)
-	if taken == 0 || p.word(i) == "a" || p.word(i) == "an" {
+	if taken == 0 {
 		return 0, 0
 	}
 	if _, digits, ok := p.digit(i); ok && digits != 2 {
 		return 0, 0
 	}
 	next := i + taken
-	if _, ok := months[p.word(next)]; ok && !(glued && p.tokens[i].glued) {
+	if _, ok := months[p.word(next)]; ok && (!glued || !p.tokens[i].glued) {
 		return 0, 0
 	}
 	if p.hourMark(next) > 0 || p.word(next) == "/" || p.word(next) == "." || p.word(next) == "-" {

@@ -1,6 +1,9 @@
 package when
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // parser turns tokens into what they say. Its rules look at the tokens from a
 // position on and return how many they took, 0 when they do not apply.
@@ -23,13 +26,11 @@ func (p *parser) run() error {
 				break
 			}
 		}
-		switch {
-		case p.err != nil:
+		if p.err == nil && (n == 0 || p.said.twice) {
+			p.fail(Unknown, i, max(n, 1))
+		}
+		if p.err != nil {
 			return p.err
-		case n == 0:
-			return p.fail(Unknown, i, 1)
-		case p.said.twice:
-			return p.fail(Unknown, i, n)
 		}
 		i += n
 	}
@@ -37,10 +38,9 @@ func (p *parser) run() error {
 }
 
 // fail records that n tokens from i on are at fault.
-func (p *parser) fail(kind Kind, i, n int) *Error {
+func (p *parser) fail(kind Kind, i, n int) {
 	near := p.text[p.tokens[i].from:p.tokens[i+n-1].to]
 	p.err = &Error{Kind: kind, Text: p.text, Near: near}
-	return p.err
 }
 
 // word returns the folded word at i, "" past the end.
@@ -75,7 +75,7 @@ func (p *parser) number(i int) (value, taken int) {
 	if p.word(i+taken) == "et" {
 		taken++
 	}
-	if m, ok := numbers[p.word(i+taken)]; ok && m < 10 && p.word(i+taken) != "a" && p.word(i+taken) != "an" {
+	if m, ok := numbers[p.word(i+taken)]; ok && m < 10 {
 		return n + m, taken + 1
 	}
 	return n, 1
@@ -108,17 +108,17 @@ func (p *parser) spanRule(i int) int {
 		return 0
 	}
 	j, s, ago, led := i, span{}, false, true
-	switch w := p.word(i); {
-	case w == "+":
+	switch taken := p.lead(i); {
+	case taken == 0:
+		led = false
+	case p.word(i) == "+":
 		s.exact = true
 		j++
-	case w == "il" && p.word(i+1) == "y" && p.word(i+2) == "a":
+	case p.word(i) == "il":
 		ago = true
-		j += 3
-	case w == "dans" || w == "in" || w == "sous" || w == "within" || w == "ici":
-		j++
+		fallthrough
 	default:
-		led = false
+		j += taken
 	}
 	start := j
 	for {
@@ -157,10 +157,34 @@ func (p *parser) spanRule(i int) int {
 	return j - i
 }
 
+// lead reads what announces a distance.
+func (p *parser) lead(i int) int {
+	switch p.word(i) {
+	case "+":
+		return 1
+	case "il":
+		if p.word(i+1) == "y" && p.word(i+2) == "a" {
+			return 3
+		}
+	case "dans", "in", "sous", "within", "ici":
+		switch {
+		case p.word(i+1) == "les":
+			return 2
+		case p.word(i+1) == "the" && p.word(i+2) == "next":
+			return 3
+		}
+		return 1
+	}
+	return 0
+}
+
 // measure reads a number and its unit. Hours as French writes them are a time of day
 // unless a word such as "dans" leads them.
 func (p *parser) measure(s *span, i int, led bool) int {
 	n, taken := p.number(i)
+	if articles[p.word(i)] {
+		n, taken = 1, 1
+	}
 	if taken == 0 {
 		return 0
 	}
@@ -182,7 +206,7 @@ func (p *parser) measure(s *span, i int, led bool) int {
 	}
 	s.add(n, u)
 	j++
-	if m, digits, ok := p.digit(j); u == hour && ok && digits == 2 && p.tokens[j].glued && !isUnit(p.word(j+1)) {
+	if m, digits, ok := p.digit(j); u == hour && ok && digits == 2 && (led || p.tokens[j].glued) && !isUnit(p.word(j+1)) {
 		s.add(m, minute) // 1h30
 		j++
 	}
@@ -202,6 +226,9 @@ func (p *parser) weekdayRule(i int) int {
 		j++
 	}
 	d, ok := weekdays[p.word(j)]
+	if _, _, number := p.digit(j + 1); p.word(j) == "mar" && (!number || p.hourMark(j+2) > 0) {
+		d, ok = time.Tuesday, true // "mar 24" may be March: see monthDay
+	}
 	if !ok {
 		return 0
 	}

@@ -143,7 +143,7 @@ func (s *said) kinds() int {
 			n++
 		}
 	}
-	if s.weekday != nil && s.week == nil && s.weekday.which == plain && (s.relDay != nil || s.dates != nil) {
+	if s.weekday != nil && s.week == nil && s.weekday.which <= coming && (s.relDay != nil || s.dates != nil) {
 		n-- // a weekday beside a date confirms it
 	}
 	return n

@@ -29,7 +29,7 @@ func (t token) digits() int {
 // marks are the only punctuation that means something between numbers.
 const marks = "+-/:.@"
 
-// scan cuts a text into tokens. Accents, case, commas, apostrophes and the hyphens
+// scan cuts a text into tokens. Accents, case, commas, exclamation marks, apostrophes and the hyphens
 // inside words disappear: "Aujourd'hui" is aujourd and hui.
 func scan(text string) []token {
 	var out []token
@@ -49,7 +49,7 @@ func scan(text string) []token {
 				out = append(out, token{word: string(r), num: -1, from: from, to: i})
 			}
 			continue
-		case unicode.IsSpace(r), strings.ContainsRune(",'’ʼ‐‑", r):
+		case unicode.IsSpace(r), strings.ContainsRune(",!'’ʼ‐‑", r):
 			i += size
 			continue
 		default:

@@ -77,6 +77,9 @@ var deadlines = []struct{ text, want string }{
 	{"6pm", "2026-11-23 18:00"},
 	{"6:30 p.m.", "2026-11-23 18:30"},
 	{"9 a.m.", "2026-11-24 09:00"},
+	{"at 9 o'clock", "2026-11-23 21:00"},
+	{"at 12", "2026-11-23 12:00"},
+	{"à 18", "2026-11-23 18:00"},
 	{"at 9", "2026-11-23 21:00"},
 	{"midi", "2026-11-23 12:00"},
 	{"minuit", "2026-11-24 00:00"},
@@ -103,6 +106,9 @@ var deadlines = []struct{ text, want string }{
 	{"d’ici vendredi", "2026-11-27 23:59"},
 	{"jusqu'à vendredi", "2026-11-27 23:59"},
 	{"avant vendredi midi", "2026-11-27 12:00"},
+	{"mar. 18h", "2026-11-24 18:00"},
+	{"jeudi prochain 26 novembre", "2026-11-26 23:59"},
+	{"demain !", "2026-11-24 23:59"},
 	{"ven. 17h", "2026-11-27 17:00"},
 	{"dimanche soir", "2026-11-29 23:59"},
 	{"next Tuesday 6pm", "2026-11-24 18:00"},
@@ -110,6 +116,13 @@ var deadlines = []struct{ text, want string }{
 	{"this Friday", "2026-11-27 23:59"},
 	{"Tuesday week", "2026-12-01 23:59"},
 	{"Tuesday next week at 18:00", "2026-12-01 18:00"},
+	{"noon next Friday", "2026-11-27 12:00"},
+	{"mardi à 18h30", "2026-11-24 18:30"},
+	{"Friday at 18:00", "2026-11-27 18:00"},
+	{"le 12 à 20h", "2026-12-12 20:00"},
+	{"vendredi à midi", "2026-11-27 12:00"},
+	{"samedi 28/11", "2026-11-28 23:59"},
+	{"lundi 30 novembre 2026, 20 h 30", "2026-11-30 20:30"},
 	{"by Friday noon", "2026-11-27 12:00"},
 	{"until Sunday", "2026-11-29 23:59"},
 	{"Wed 14:00", "2026-11-25 14:00"},
@@ -179,6 +192,9 @@ var deadlines = []struct{ text, want string }{
 	{"dans 1h30", "2026-11-23 11:30"},
 	{"dans une demi-heure", "2026-11-23 10:30"},
 	{"dans 1 jour et 2 heures", "2026-11-24 12:00"},
+	{"dans 1 h 30", "2026-11-23 11:30"},
+	{"dans les 48h", "2026-11-25 10:00"},
+	{"in the next 3 days", "2026-11-26 23:59"},
 	{"sous 48h", "2026-11-25 10:00"},
 	{"dans une semaine", "2026-11-30 23:59"},
 	{"la semaine prochaine", "2026-11-30 23:59"},
@@ -256,11 +272,21 @@ func TestErrors(t *testing.T) {
 		{"18h 19h", Unknown, "19h", nil},
 		{"demain dans 2 heures", Unknown, "demain dans 2 heures", nil},
 		{"le", Unknown, "le", nil},
+		{"à mars", Unknown, "mars", nil},
+		{"dans quinze", Unknown, "dans", nil},
+		{"vendredi un", Impossible, "vendredi", nil},
+		{"demain 18", Unknown, "18", nil},
+		{"demain 18h salle B", Unknown, "salle", nil},
+		{"-2d", Unknown, "-", nil},
 		{"le matin", Unknown, "le matin", nil},
 		{"cette semaine", Unknown, "cette semaine", nil},
 		{"décembre 2026", Unknown, "décembre", nil},
 		{"🙂", Unknown, "🙂", nil},
 		{"+2 mois", Unknown, "+2 mois", nil},
+		{"jeudi prochain 27 novembre", Impossible, "jeudi prochain", nil},
+		{"à 25", Impossible, "25", nil},
+		{"mardi 25", Impossible, "mardi", nil},
+		{"le 31 du mois prochain 2", Unknown, "2", nil},
 		{"03/04", Ambiguous, "03/04", []string{"2027-03-04 23:59", "2027-04-03 23:59"}},
 		{"04/03/2027", Ambiguous, "04/03/2027", []string{"2027-03-04 23:59", "2027-04-03 23:59"}},
 		{"04/03/2027 18h", Ambiguous, "04/03/2027 18h", []string{"2027-03-04 18:00", "2027-04-03 18:00"}},
@@ -319,5 +345,22 @@ func checkError(t *testing.T, text string, now time.Time, kind Kind, near string
 		if r.Format(stamp) != readings[i] {
 			t.Errorf("%q: reading %d is %s, want %s", text, i, r.Format(stamp), readings[i])
 		}
+	}
+}
+
+func TestErrorText(t *testing.T) {
+	now := monday(t)
+	for text, want := range map[string]string{
+		"demain 25h":    `impossible date "demain 25h" near "25h"`,
+		"hier":          `past date "hier": 2026-11-22T23:59:00+01:00`,
+		"tomorrow at 6": `ambiguous date "tomorrow at 6": 2026-11-24T06:00:00+01:00 or 2026-11-24T18:00:00+01:00`,
+		"bientôt":       `unknown date "bientôt"`,
+	} {
+		if _, err := Parse(text, now, now.Location()); err == nil || err.Error() != want {
+			t.Errorf("%q: %v, want %s", text, err, want)
+		}
+	}
+	if got := Kind(9).String(); got != "Kind(9)" {
+		t.Errorf("got %s", got)
 	}
 }

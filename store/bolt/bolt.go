@@ -111,7 +111,7 @@ func openFile(path string, opts Options) (b *bbolt.DB, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			b, err = nil, damaged(r)
-			_ = file.Close() // bbolt lost track of it; closing releases the lock
+			closeLost(file)
 		}
 	}()
 	bo := &bbolt.Options{

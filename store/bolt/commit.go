@@ -17,6 +17,12 @@ import (
 // batchMax is how many transactions may share one commit.
 const batchMax = 1024
 
+// fill is how full bbolt leaves the first of two pages it makes of one. A journal,
+// appended to, wants it high, keys that come at random want it half; for a
+// million records of both, 0.5 takes 204 MB, 0.7 to 0.8 takes 168 and 0.9 takes
+// 184, all in the same time.
+const fill = 0.8
+
 // errGone is returned for a function that ended its goroutine instead of
 // returning, as testing.T.FailNow does.
 var errGone = errors.New("store/bolt: the transaction's function called runtime.Goexit")
@@ -221,9 +227,7 @@ func (db *DB) begin() (err error) {
 		}
 	}()
 	b.root = btx.Bucket(bucketName)
-	// The journal, votes and most tables grow at their end, where bbolt would leave
-	// every page half empty.
-	b.root.FillPercent = 0.9
+	b.root.FillPercent = fill
 	b.btx = btx
 	return nil
 }

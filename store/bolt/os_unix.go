@@ -25,3 +25,10 @@ func sameOwner(f *os.File, path string) error {
 	}
 	return f.Chmod(info.Mode().Perm())
 }
+
+// closeLost closes a file that bbolt has locked and mapped and then lost track
+// of. The lock would outlive the file, as long as the mapping does.
+func closeLost(f *os.File) {
+	_ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN)
+	_ = f.Close()
+}

@@ -1,0 +1,214 @@
+package requests
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"greffier/bot"
+	"greffier/store"
+)
+
+// memberOfKey reads what memberKey writes.
+func memberOfKey(key string) (bot.MemberID, bool) {
+	n, err := strconv.ParseUint(strings.TrimPrefix(key, "member/"), 10, 64)
+	return bot.MemberID(n), err == nil
+}
+
+// mineShown is how many requests /me lists of each sort.
+const mineShown = 10
+
+// mine lists what a member asked for and what they take care of, and counts
+// what they support.
+func mine(c *bot.Ctx, who bot.MemberID) []bot.Text {
+	open := filter{{stateSet(Open)}}
+	var lines []bot.Text
+	for _, sort := range []string{"author", "assignee"} {
+		var numbers []uint64
+		for id := range requests.ByDown(c.Tx, sort, store.K(uint64(who))) {
+			numbers = append(numbers, numberOf(id))
+		}
+		all := len(numbers)
+		numbers = open.among(c.Tx, numbers)
+		if closed := all - len(numbers); closed > 0 && sort == "author" {
+			lines = append(lines, bot.T("request.mine-closed", "count", closed, "list", bot.CommandText("request list")))
+		}
+		if len(numbers) == 0 {
+			continue
+		}
+		lines = append(lines, bot.T("request.mine-"+sort, "count", len(numbers)))
+		for _, n := range numbers[:min(mineShown, len(numbers))] {
+			if r, ok := requests.Get(c.Tx, store.K(n)); ok {
+				lines = append(lines, line(c, &r))
+			}
+		}
+		if more := len(numbers) - mineShown; more > 0 {
+			lines = append(lines, bot.T("request.mine-more", "count", more, "list", bot.CommandText("request list")))
+		}
+	}
+	var supporting []uint64
+	for id := range supports.By(c.Tx, "member", store.K(uint64(who))) {
+		n, _ := pair(id)
+		supporting = append(supporting, n)
+	}
+	if n := len(open.among(c.Tx, supporting)); n > 0 {
+		lines = append(lines, bot.T("request.mine-supports", "count", n))
+	}
+	return lines
+}
+
+// The records that exports show beside Request.
+type (
+	supportRecord struct {
+		Request uint64       `json:"request"`
+		Member  bot.MemberID `json:"member"`
+		At      time.Time    `json:"at"`
+	}
+	commentRecord struct {
+		Request uint64 `json:"request"`
+		comment
+	}
+	opinionRecord struct {
+		Request uint64 `json:"request"`
+		Group   string `json:"group"`
+		opinion
+	}
+)
+
+// export hands over every request, supporter, comment and opinion.
+func export(c *bot.Ctx, yield func(table string, record any)) {
+	for _, r := range requests.Prefix(c.Tx, nil) {
+		yield("requests", r)
+	}
+	for id, s := range supports.Prefix(c.Tx, nil) {
+		n, member := pair(id)
+		yield("request-supporters", supportRecord{n, bot.MemberID(member), s.At})
+	}
+	for id, m := range comments.Prefix(c.Tx, nil) {
+		n, _ := pair(id)
+		yield("request-comments", commentRecord{n, m})
+	}
+	for id, o := range opinions.Prefix(c.Tx, nil) {
+		yield("request-opinions", opinionOf(id, o))
+	}
+}
+
+func opinionOf(id []byte, o opinion) opinionRecord {
+	record := opinionRecord{opinion: o}
+	if err := store.ParseKey(id, &record.Request, &record.Group); err != nil {
+		panic(store.Fault{Err: fmt.Errorf("%w: %w", store.ErrDamaged, err)})
+	}
+	return record
+}
+
+// personal hands over what a member asked, supported, wrote and said for a group.
+func personal(c *bot.Ctx, who bot.MemberID, yield func(table string, record any)) {
+	for _, index := range []string{"author", "assignee"} {
+		for id := range requests.By(c.Tx, index, store.K(uint64(who))) {
+			if r, ok := requests.Get(c.Tx, id); ok && (index == "author" || r.Author != who) {
+				yield("requests", r)
+			}
+		}
+	}
+	for id := range supports.By(c.Tx, "member", store.K(uint64(who))) {
+		n, _ := pair(id)
+		if s, ok := supports.Get(c.Tx, id); ok {
+			yield("request-supporters", supportRecord{n, who, s.At})
+		}
+	}
+	for id := range comments.By(c.Tx, "member", store.K(uint64(who))) {
+		n, _ := pair(id)
+		if m, ok := comments.Get(c.Tx, id); ok {
+			yield("request-comments", commentRecord{n, m})
+		}
+	}
+	for id, o := range opinions.Prefix(c.Tx, nil) {
+		if o.By == who {
+			yield("request-opinions", opinionOf(id, o))
+		}
+	}
+}
+
+// erase forgets what a member wrote as a person: the words of their comments.
+// What they asked for and whom they supported stays, under a number that no
+// longer names anybody, since others supported, discussed and decided it.
+func erase(c *bot.Ctx, who bot.MemberID) {
+	for id := range each(comments.By(c.Tx, "member", store.K(uint64(who)))) {
+		if m, ok := comments.Get(c.Tx, []byte(id)); ok {
+			m.Text, m.Erased = "", true
+			comments.Put(c.Tx, []byte(id), m)
+		}
+	}
+	for id := range each(requests.By(c.Tx, "assignee", store.K(uint64(who)))) {
+		if r, ok := requests.Get(c.Tx, []byte(id)); ok {
+			old := r.clone()
+			r.Assignee = 0
+			save(c, &old, &r)
+		}
+	}
+	for id := range each(requests.By(c.Tx, "author", store.K(uint64(who)))) {
+		if r, ok := requests.Get(c.Tx, []byte(id)); ok {
+			c.Redraw(r.key())
+		}
+	}
+}
+
+// each gathers ids before what they are the index of is changed.
+func each(ids func(func([]byte) bool)) map[string]bool {
+	all := map[string]bool{}
+	for id := range ids {
+		all[string(id)] = true
+	}
+	return all
+}
+
+// verify checks that counts, sets and indexes agree with the records, and that
+// the charter knows where every open request stands.
+func verify(c *bot.Ctx, v *bot.Verification) {
+	supporters, said, written := map[uint64]int{}, map[uint64]int{}, map[string]int{}
+	for id := range supports.IDs(c.Tx) {
+		n, _ := pair(id)
+		supporters[n]++
+	}
+	for id := range comments.IDs(c.Tx) {
+		n, _ := pair(id)
+		said[n]++
+	}
+	for _, index := range []string{"author", "assignee"} {
+		for range requests.ByRange(c.Tx, index, nil, nil) {
+			written[index]++
+		}
+	}
+	for _, r := range requests.Prefix(c.Tx, nil) {
+		find := func(key string, args ...any) {
+			v.Findings = append(v.Findings, bot.Finding{Where: r.key(), What: bot.T(key, args...)})
+		}
+		if r.Supporters != supporters[r.Number] {
+			find("request.verify-supporters", "kept", r.Supporters, "counted", supporters[r.Number])
+		}
+		if r.Comments != said[r.Number] {
+			find("request.verify-comments", "kept", r.Comments, "counted", said[r.Number])
+		}
+		if r.State == Open && stageOf(c, &r) == nil {
+			find("request.verify-stage", "stage", r.Stage, "path", r.Path)
+		}
+		if r.State == Merged && !requests.Has(c.Tx, store.K(r.Into)) {
+			find("request.verify-into", "into", r.Into)
+		}
+		if !slices.Contains(states, r.State) {
+			find("request.verify-state", "state", string(r.State))
+		}
+		written["author"]--
+		if r.Assignee != 0 {
+			written["assignee"]--
+		}
+	}
+	for _, index := range []string{"author", "assignee"} {
+		if written[index] != 0 {
+			v.Findings = append(v.Findings, bot.Finding{Where: "request", What: bot.T("request.verify-index", "index", index)})
+		}
+	}
+	checkSets(c, v)
+}
