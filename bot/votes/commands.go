@@ -58,11 +58,6 @@ func Feature() bot.Feature {
 		Erase:    erase,
 		Verify:   verify,
 		Examples: examples,
-		Keys: func(c *bot.Ctx, yield func(key string)) {
-			for _, v := range votes.Prefix(c.Tx, nil) {
-				yield(v.key())
-			}
-		},
 	}
 }
 

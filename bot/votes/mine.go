@@ -100,8 +100,9 @@ func erase(c *bot.Ctx, who bot.MemberID) {
 		if v.frozen() {
 			continue
 		}
-		if before, had := ballotOf(c, &v, who); had {
-			putBallot(c, &v, who, &before, nil)
+		at := placeOf(c, &v, who)
+		if before, had := at.ballot(c); had {
+			putBallot(c, &v, at, &before, nil)
 			record(c, &v, nil)
 			c.Redraw(v.key())
 		}
