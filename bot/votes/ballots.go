@@ -80,13 +80,14 @@ func (b ballot) say(v *Vote) bot.Text {
 type place struct {
 	table *store.Table[ballot]
 	id    []byte
+	who   bot.MemberID
 }
 
 func placeOf(c *bot.Ctx, v *Vote, who bot.MemberID) place {
 	if v.Rule.Secret {
-		return place{secretBallots, secretID(c, v.Number, who)}
+		return place{secretBallots, secretID(c, v.Number, who), who}
 	}
-	return place{ballots, ballotID(v.Number, who)}
+	return place{ballots, ballotID(v.Number, who), who}
 }
 
 func (p place) ballot(c *bot.Ctx) (ballot, bool) {
@@ -112,8 +113,8 @@ func hasVoted(c *bot.Ctx, v *Vote, who bot.MemberID) bool {
 	return r.Voted
 }
 
-// putBallot keeps the caller's ballot where it belongs, instead of the one
-// before, and brings the turnout and the roll up to date. A nil ballot takes
+// putBallot keeps a member's ballot where it belongs, instead of the one before,
+// and brings the turnout and the roll up to date. A nil ballot takes
 // theirs away.
 func putBallot(c *bot.Ctx, v *Vote, at place, before, b *ballot) turnout {
 	t, _ := turnouts.Get(c.Tx, voteID(v.Number))
@@ -125,9 +126,9 @@ func putBallot(c *bot.Ctx, v *Vote, at place, before, b *ballot) turnout {
 	}
 	turnouts.Put(c.Tx, voteID(v.Number), t)
 	if v.Rule.Secret && (before == nil) != (b == nil) {
-		r, _ := roll.Get(c.Tx, rollID(v.Number, c.Caller.ID))
+		r, _ := roll.Get(c.Tx, rollID(v.Number, at.who))
 		r.Voted = b != nil
-		roll.Put(c.Tx, rollID(v.Number, c.Caller.ID), r)
+		roll.Put(c.Tx, rollID(v.Number, at.who), r)
 	}
 	if b == nil {
 		at.table.Delete(c.Tx, at.id)

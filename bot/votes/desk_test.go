@@ -10,7 +10,6 @@ import (
 	"testing/fstest"
 	"time"
 
-	"greffier/adapters/console"
 	"greffier/adapters/console/conversation"
 	"greffier/bot"
 	"greffier/bot/votes"
@@ -78,7 +77,7 @@ func deskIn(t tester, dir, rules string) *desk {
 	var seed [32]byte
 	d.Bot, err = bot.New(context.Background(), bot.Options{
 		Store: db, Charter: parse(t, rules), Clock: d.clock, Sandbox: true, Random: rand.NewChaCha8(seed),
-		Features: []bot.Feature{votes.Feature(), things()}, Adapters: map[string]bot.Adapter{console.Platform: console.New()},
+		Features: []bot.Feature{votes.Feature(), things()},
 	})
 	if err != nil {
 		t.Fatal(err)

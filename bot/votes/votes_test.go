@@ -364,8 +364,9 @@ func (d *desk) export() map[string][]map[string]any {
 	return all.Tables
 }
 
-// Whoever asks to be forgotten stays counted, in votes that run and in those
-// that are over, and is named nowhere.
+// Whoever asks to be forgotten stays counted in votes that are over and in those
+// whose roll is frozen. Where the roll is open they could come back as somebody
+// new and vote twice: their ballot goes.
 func TestForgottenVoters(t *testing.T) {
 	d := newDesk(t, charter)
 	d.members(4)
@@ -375,11 +376,13 @@ func TestForgottenVoters(t *testing.T) {
 	before := string(d.must("m0", "/vote 1").Card.Body)
 	d.must("m0", `/vote new "Running" rule:open`)
 	d.must("m0", `/vote new "Secret" rule:secret`)
-	for vote := 2; vote <= 3; vote++ {
+	d.must("m0", `/vote new "Rolling" rule:rolling`)
+	d.must("m0", `/vote new "Rolling in secret" rule:rolling --secret`)
+	for vote := 2; vote <= 5; vote++ {
 		d.must("m1", fmt.Sprintf("/vote cast %d yes", vote))
 	}
 	data := string(d.must("m0", "/data @m1").Files[0].Data)
-	if !strings.Contains(data, `"voted":true`) || strings.Count(data, `"ballot":`) != 2 {
+	if !strings.Contains(data, `"voted":true`) || strings.Count(data, `"ballot":`) != 3 {
 		t.Errorf("their own data: %s", data)
 	}
 	d.must("m0", "/forget @m1")
@@ -393,6 +396,11 @@ func TestForgottenVoters(t *testing.T) {
 	d.after(8 * 24 * time.Hour)
 	for vote := 2; vote <= 3; vote++ {
 		if a := d.must("m0", fmt.Sprintf("/vote %d", vote)); !strings.Contains(string(a.Card.Body), "yes 1, no 0") {
+			t.Errorf("vote %d: %s", vote, a.Card.Body)
+		}
+	}
+	for vote := 4; vote <= 5; vote++ {
+		if a := d.must("m0", fmt.Sprintf("/vote %d", vote)); !strings.Contains(string(a.Card.Body), "0 ballots") {
 			t.Errorf("vote %d: %s", vote, a.Card.Body)
 		}
 	}
