@@ -15,7 +15,10 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
-require github.com/ergochat/readline v0.1.3
+require (
+	github.com/ergochat/readline v0.1.3
+	github.com/robfig/cron/v3 v3.0.1
+)
 
 require (
 	github.com/beorn7/perks v1.0.1 // indirect

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -39,19 +40,6 @@ votes:
 
 const killWorkers = 8
 
-// TestMain turns the test binary into the process to be killed when the
-// variable asks for it.
-func TestMain(m *testing.M) {
-	if dir := os.Getenv(killDirVariable); dir != "" {
-		if err := beKilled(dir); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
-	}
-	os.Exit(m.Run())
-}
-
 // logWall is a platform that writes what it is given to a file: one line a post.
 type logWall struct {
 	mu   sync.Mutex
@@ -70,8 +58,28 @@ func (w *logWall) Deliver(_ context.Context, d bot.Delivery) (string, error) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	_, err := fmt.Fprintf(w.file, "%s %s\n", d.Key, card)
-	return d.Key, err
+	return d.Key, writeLine(w.file, d.Key, card)
+}
+
+// A write that is cut by SIGKILL may leave a piece of a line. A whole line has a
+// dot at its end and begins anew after whatever stands before it.
+func writeLine(f *os.File, a, b any) error {
+	_, err := fmt.Fprintf(f, "\n%v %v .\n", a, b)
+	return err
+}
+
+// wholeLines yields the two words of each whole line of a file.
+func wholeLines(path string, yield func(a, b string)) error {
+	data, err := os.ReadFile(path)
+	if err != nil && !os.IsNotExist(err) {
+		return err
+	}
+	for line := range strings.Lines(string(data)) {
+		if words := strings.Fields(line); len(words) == 3 && strings.HasSuffix(line, " .\n") {
+			yield(words[0], words[1])
+		}
+	}
+	return nil
 }
 
 // killBot opens the register of the kill test.
@@ -137,7 +145,10 @@ func beKilled(dir string) error {
 					fmt.Fprintf(os.Stderr, "refused: %s\n", a.Text)
 					os.Exit(1)
 				}
-				fmt.Fprintf(acks, "%d %d\n", w, n)
+				if err := writeLine(acks, w, n); err != nil {
+					fmt.Fprintln(os.Stderr, err)
+					os.Exit(1)
+				}
 			}
 		})
 	}
@@ -148,17 +159,15 @@ func beKilled(dir string) error {
 // readAcks returns the last event of each worker that was acknowledged.
 func readAcks(dir string) ([killWorkers]int, error) {
 	var last [killWorkers]int
-	data, err := os.ReadFile(filepath.Join(dir, "acks"))
-	if err != nil && !os.IsNotExist(err) {
-		return last, err
-	}
-	for line := range strings.Lines(string(data)) {
-		var w, n int
-		if _, err := fmt.Sscan(line, &w, &n); err == nil && strings.HasSuffix(line, "\n") {
+	var wrong error
+	err := wholeLines(filepath.Join(dir, "acks"), func(a, b string) {
+		w, err1 := strconv.Atoi(a)
+		n, err2 := strconv.Atoi(b)
+		if wrong = errors.Join(wrong, err1, err2); wrong == nil {
 			last[w] = max(last[w], n)
 		}
-	}
-	return last, nil
+	})
+	return last, errors.Join(err, wrong)
 }
 
 func TestKill(t *testing.T) {
@@ -253,18 +262,15 @@ func killedRequests(t *testing.T, b *bot.Bot) map[string][]uint64 {
 // platform that knows a key shows it once.
 func checkPosts(t *testing.T, dir string, numbers map[string][]uint64) {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(dir, "posts"))
+	keys := map[string]map[string]bool{}
+	err := wholeLines(filepath.Join(dir, "posts"), func(key, card string) {
+		if keys[card] == nil {
+			keys[card] = map[string]bool{}
+		}
+		keys[card][key] = true
+	})
 	if err != nil {
 		t.Fatal(err)
-	}
-	keys := map[string]map[string]bool{}
-	for line := range strings.Lines(string(data)) {
-		if key, card, ok := strings.Cut(strings.TrimSpace(line), " "); ok && card != "-" {
-			if keys[card] == nil {
-				keys[card] = map[string]bool{}
-			}
-			keys[card][key] = true
-		}
 	}
 	for title, all := range numbers {
 		for _, n := range all {

@@ -188,13 +188,13 @@ func (c *Ctx) memberList(raw string) (any, Text) {
 // choose finds the choice that was typed: by value or label in any language,
 // whole, by a beginning that only one has, or by one of its words.
 func (c *Ctx) choose(choices []Choice, raw string) (string, Text) {
-	typed := config.Fold(raw)
+	typed := spaced(raw)
 	var words []string
 	owner := map[string]string{}
 	begins, within := map[string]bool{}, map[string]bool{}
 	for _, choice := range choices {
 		for _, word := range append(c.readings(choice.Label), choice.Value) {
-			folded := config.Fold(word)
+			folded := spaced(word)
 			if folded == typed {
 				return choice.Value, Text{}
 			}
@@ -229,6 +229,10 @@ func (c *Ctx) choose(choices []Choice, raw string) (string, Text) {
 	}
 	return "", T("bind.choice", "text", raw, "choices", labels)
 }
+
+// spaced folds a word and takes hyphens as spaces: "with-reservations" is typed
+// for "with reservations", which would be two words.
+func spaced(s string) string { return strings.ReplaceAll(config.Fold(s), "-", " ") }
 
 // label is how a choice reads; its value where nothing else is said.
 func (ch Choice) label() Text {

@@ -40,7 +40,7 @@ func (s screen) heading(m Shown, me string) string {
 	if !s.styles.Lines {
 		arrow = "->"
 	}
-	return s.styles.paint("greffier", bold) + s.styles.paint(" "+arrow+" "+harmless(to), faint)
+	return s.styles.paint("greffier", bold) + s.styles.paint(" "+arrow+" "+strings.Join(strings.Fields(harmless(to)), " "), faint)
 }
 
 func (s screen) block(m Shown, numbered bool) []string {

@@ -240,8 +240,19 @@ func (c *chat) become(name string) error {
 	if id == "" || rest != "" {
 		return c.say("console.as-whom")
 	}
-	c.me, c.last = id, offer{}
+	c.me = id
+	c.look()
 	return nil
+}
+
+// look takes in the last card of the place one has come to, whose buttons
+// numbers now press.
+func (c *chat) look() {
+	p := c.person(c.me)
+	c.last = c.cards[p.place.Channel]
+	if len(c.last.buttons) == 0 {
+		c.last = p.buttons
+	}
 }
 
 // move goes to a channel, and says the rest of the line there.
@@ -251,6 +262,7 @@ func (c *chat) move(ctx context.Context, text string) error {
 		return c.say("console.where-to")
 	}
 	c.person(c.me).place = c.place(channel)
+	c.look()
 	if rest = strings.TrimSpace(strings.TrimPrefix(rest, ":")); rest != "" {
 		return c.typed(ctx, rest)
 	}

@@ -4,12 +4,9 @@ import (
 	"testing"
 
 	"greffier/adapters/console/conversation"
-	"greffier/bot"
 	"greffier/bot/requests"
 )
 
 func TestConversations(t *testing.T) {
 	conversation.Run(t, "testdata/*.txtar", requests.Feature(), polls())
 }
-
-var _ bot.Feature = polls()

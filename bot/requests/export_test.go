@@ -48,3 +48,28 @@ func Fill(ctx context.Context, s store.Store, n int, say func(int) (title, useCa
 	}
 	return nil
 }
+
+// Harm breaks one thing about request 1, behind the back of everything else.
+func Harm(tx store.Tx, what string) {
+	r, _ := requests.Get(tx, store.K(1))
+	switch what {
+	case "support":
+		supports.Delete(tx, store.K(1, 2))
+	case "comment":
+		comments.Delete(tx, store.K(1, 1))
+	case "set":
+		flip(tx, "kind idea", 5, true)
+	default:
+		old := r.clone()
+		switch what {
+		case "stage":
+			r.Stage = "nowhere"
+		case "into":
+			r.State, r.Into = Merged, 99
+		case "state":
+			r.State = "lost"
+		}
+		requests.Put(tx, store.K(1), r)
+		keepSets(tx, &old, &r)
+	}
+}

@@ -62,6 +62,8 @@ func historyWhat(c *bot.Ctx, r *Request, e bot.Entry) bot.Text {
 		return bot.T("request.history-merge", "into", n)
 	case "stay":
 		return bot.T("request.history-stay", "vote", strings.TrimPrefix(e.Data["vote"], "vote/"))
+	case "vote new": // bot/votes writes so in the history of what is voted on
+		return bot.T("request.history-vote-opened", "vote", e.Data["vote"])
 	case "support", "unsupport", "comment", "withdraw", "vote":
 		return bot.T("request.history-" + how)
 	}

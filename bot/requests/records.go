@@ -31,7 +31,11 @@ func mine(c *bot.Ctx, who bot.MemberID) []bot.Text {
 		for id := range requests.ByDown(c.Tx, sort, store.K(uint64(who))) {
 			numbers = append(numbers, numberOf(id))
 		}
+		all := len(numbers)
 		numbers = open.among(c.Tx, numbers)
+		if closed := all - len(numbers); closed > 0 && sort == "author" {
+			lines = append(lines, bot.T("request.mine-closed", "count", closed, "list", bot.CommandText("request list")))
+		}
 		if len(numbers) == 0 {
 			continue
 		}

@@ -186,7 +186,7 @@ func form(c *bot.Ctx, v *Vote, given string, wrong bot.Text) *bot.Form {
 	before, had := ballotOf(c, v, c.Caller.ID)
 	f := bot.Form{
 		Title: bot.T("vote.form-title", "number", v.Number),
-		Call:  bot.Call{Command: "vote cast", Args: map[string]string{"number": fmt.Sprint(v.Number)}},
+		Call:  bot.Call{Command: "vote cast", Args: v.answer("", "")},
 	}
 	intro := []bot.Text{bot.T("vote.form-intro", "title", v.Title)}
 	if v.method() == tally.Approval {

@@ -1,7 +1,6 @@
 package votes
 
 import (
-	"encoding/json"
 	"fmt"
 	"iter"
 	"math/big"
@@ -167,11 +166,8 @@ func cancel(c *bot.Ctx, v *Vote, why bot.Text) error {
 		discard(c, v)
 	}
 	unschedule(c, v)
-	reason, err := json.Marshal(why)
-	if err != nil {
-		return fmt.Errorf("votes: %w", err)
-	}
-	c.Record(bot.Entry{What: "vote cancel", Subject: v.key(), Rule: v.Rule.ID, Data: map[string]string{"reason": string(reason)}})
+	reason := c.Speaker(c.Charter.Community.Locale).Plain(why)
+	c.Record(bot.Entry{What: "vote cancel", Subject: v.key(), Rule: v.Rule.ID, Data: map[string]string{"reason": reason}})
 	put(c, *v)
 	if opened {
 		for _, place := range places(c, v) {

@@ -194,6 +194,7 @@ func edit(c *bot.Ctx, in editArgs) (bot.Reply, error) {
 			data[fmt.Sprintf("option-%02d", i+1)] = o.Title
 		}
 	}
+	v.Edition++
 	put(c, v)
 	if v.State == Open && !v.Rule.Secret {
 		t.Counts = make([]uint64, v.size())

@@ -173,6 +173,10 @@ func (d *desk) verified() bot.Verification {
 // settled is what the test's feature heard of the votes it asked for.
 var settled = store.NewTable[bot.VoteSettled]("settled")
 
+type forgetArgs struct {
+	Who bot.MemberID `opt:"who"`
+}
+
 type thingArgs struct {
 	Rule string `opt:"rule"`
 }
@@ -182,6 +186,8 @@ func things() bot.Feature {
 	words := &fstest.MapFile{Data: []byte(`
 commands:
   thing: {word: thing, help: A thing to vote upon, options: {rule: {word: rule, help: The rule}}}
+  forget: {word: forget, help: Forget somebody, options: {who: {word: who, help: Whom}}}
+  data: {word: data, help: What is known of somebody, options: {who: {word: who, help: Whom}}}
 messages: {thing.title: "Thing no. 1", thing.asked: Asked.}
 `)}
 	return bot.Feature{
@@ -190,7 +196,12 @@ messages: {thing.title: "Thing no. 1", thing.asked: Asked.}
 		Commands: []*bot.Command{bot.Cmd("thing", func(c *bot.Ctx, in thingArgs) (bot.Reply, error) {
 			err := c.Signal(bot.VoteWanted{Subject: "thing/1", Title: "The thing", Rule: in.Rule, Place: c.Place})
 			return bot.Say("thing.asked"), err
-		})},
+		}), bot.Cmd("forget", func(c *bot.Ctx, in forgetArgs) (bot.Reply, error) {
+			c.Erase(in.Who)
+			return bot.Say("thing.asked"), nil
+		}, bot.Free), bot.Cmd("data", func(c *bot.Ctx, in forgetArgs) (bot.Reply, error) {
+			return bot.Reply{Text: bot.T("thing.asked"), Files: []bot.File{c.PersonalFile(in.Who)}}, nil
+		}, bot.Free, bot.Reads)},
 		Cards: map[string]bot.CardFunc{"thing": func(*bot.Ctx, string) (bot.Card, bool) {
 			return bot.Card{Title: bot.T("thing.title")}, true
 		}},

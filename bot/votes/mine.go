@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"math/big"
+	"slices"
 
 	"greffier/bot"
 	"greffier/bot/votes/tally"
@@ -51,6 +52,14 @@ func ended(c *bot.Ctx, who bot.MemberID) []bot.Text {
 		}
 	}
 	return lines
+}
+
+// keys lists the cards of all votes, in order.
+func keys(c *bot.Ctx, yield func(key string)) {
+	for id := range votes.IDs(c.Tx) {
+		v, _ := votes.Get(c.Tx, id)
+		yield(v.key())
+	}
 }
 
 // exported is a ballot outside the register. Member is 0 in secret votes.
@@ -101,6 +110,23 @@ func personal(c *bot.Ctx, who bot.MemberID, yield func(table string, record any)
 		}
 		if b, ok := ballots.Get(c.Tx, ballotID(v.Number, who)); ok {
 			yield("ballots", exported{v.Number, who, b.code()})
+		}
+	}
+}
+
+// erase withdraws the caller's ballots from running votes whose roll is open: they
+// could come back as somebody new and vote a second time.
+func erase(c *bot.Ctx, who bot.MemberID) {
+	for _, id := range slices.Collect(votes.By(c.Tx, "state", stateKey(Open))) {
+		v, _ := votes.Get(c.Tx, id)
+		if v.frozen() {
+			continue
+		}
+		at := placeOf(c, &v, who)
+		if before, had := at.ballot(c); had {
+			putBallot(c, &v, at, &before, nil)
+			record(c, &v, nil)
+			c.Redraw(v.key())
 		}
 	}
 }

@@ -1,10 +1,12 @@
 package votes_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
@@ -290,4 +292,117 @@ func TestVerifyFindsTampering(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A button drawn before the question was changed is not taken for another answer.
+func TestButtonsOfAFormerQuestion(t *testing.T) {
+	d := newDesk(t, charter)
+	d.members(3)
+	d.must("m0", `/vote new "Which?" rule:open options:"a, b"`)
+	before := d.must("m1", "/vote 1")
+	d.must("m0", `/vote edit 1 options:"b, a"`)
+	if a := d.presses("m1", before, 0); !a.Refused {
+		t.Errorf("pressing a former button: %q", a.Text)
+	}
+	if a := d.presses("m1", d.must("m1", "/vote 1"), 0); a.Refused || !strings.Contains(string(a.Text), "**b**") {
+		t.Errorf("pressing a button: %q", a.Text)
+	}
+	if a := d.says("m2", "/vote cast 1 #2"); a.Refused || !strings.Contains(string(a.Text), "**a**") {
+		t.Errorf("typing: %q", a.Text)
+	}
+	d.after(8 * 24 * time.Hour)
+	if a := d.presses("m1", before, 0); !a.Refused || !strings.Contains(string(a.Text), "A tie") {
+		t.Errorf("pressing after the close: %q", a.Text)
+	}
+}
+
+// Exports hold every vote and every ballot, but neither who cast a secret one
+// nor, before the close, what those say.
+func TestExport(t *testing.T) {
+	d := newDesk(t, charter)
+	d.members(3)
+	d.must("m0", `/vote new "Open" rule:open options:"Rome, Oslo"`)
+	d.must("m0", `/vote new "Secret" rule:pick options:"Eve, Zoe"`)
+	d.must("m1", "/vote cast 1 Rome")
+	d.must("m1", "/vote cast 2 Zoe")
+	d.must("m2", "/vote cast 2 Zoe")
+	tables := d.export()
+	if n := len(tables["ballots"]); n != 1 {
+		t.Errorf("before the close, %d ballots: %v", n, tables["ballots"])
+	}
+	d.after(8 * 24 * time.Hour)
+	tables = d.export()
+	secret := 0
+	for _, ballot := range tables["ballots"] {
+		if ballot["vote"] == 2.0 {
+			secret++
+			if ballot["member"] != nil || ballot["ballot"] != "2" {
+				t.Errorf("a secret ballot comes as %v", ballot)
+			}
+		}
+	}
+	if secret != 2 || len(tables["votes"]) != 2 || len(tables["rolls"]) != 6 {
+		t.Errorf("%d secret ballots, %d votes, %d on rolls", secret, len(tables["votes"]), len(tables["rolls"]))
+	}
+	var text strings.Builder
+	if err := d.Export(context.Background(), "markdown", &text); err != nil || !strings.Contains(text.String(), "Chosen: Zoe") {
+		t.Errorf("%v:\n%s", err, text.String())
+	}
+}
+
+func (d *desk) export() map[string][]map[string]any {
+	var doc bytes.Buffer
+	if err := d.Export(context.Background(), "json", &doc); err != nil {
+		d.t.Fatal(err)
+	}
+	var all struct {
+		Tables map[string][]map[string]any `json:"tables"`
+	}
+	if err := json.Unmarshal(doc.Bytes(), &all); err != nil {
+		d.t.Fatal(err)
+	}
+	return all.Tables
+}
+
+// Whoever asks to be forgotten stays counted in votes that are over and in those
+// whose roll is frozen. Where the roll is open they could come back as somebody
+// new and vote twice: their ballot goes.
+func TestForgottenVoters(t *testing.T) {
+	d := newDesk(t, charter)
+	d.members(4)
+	d.must("m0", `/vote new "Over" rule:open`)
+	d.must("m1", "/vote cast 1 yes")
+	d.after(8 * 24 * time.Hour)
+	before := string(d.must("m0", "/vote 1").Card.Body)
+	d.must("m0", `/vote new "Running" rule:open`)
+	d.must("m0", `/vote new "Secret" rule:secret`)
+	d.must("m0", `/vote new "Rolling" rule:rolling`)
+	d.must("m0", `/vote new "Rolling in secret" rule:rolling --secret`)
+	for vote := 2; vote <= 5; vote++ {
+		d.must("m1", fmt.Sprintf("/vote cast %d yes", vote))
+	}
+	data := string(d.must("m0", "/data @m1").Files[0].Data)
+	if !strings.Contains(data, `"voted":true`) || strings.Count(data, `"ballot":`) != 3 {
+		t.Errorf("their own data: %s", data)
+	}
+	d.must("m0", "/forget @m1")
+	if after := string(d.must("m0", "/vote 1").Card.Body); after != before {
+		t.Errorf("the outcome was\n%s\nand is\n%s", before, after)
+	}
+	if a := d.must("m0", "/vote ballots 1"); !strings.Contains(string(a.Text), "former member: yes") {
+		t.Errorf("the ballots: %s", a.Text)
+	}
+	d.verified()
+	d.after(8 * 24 * time.Hour)
+	for vote := 2; vote <= 3; vote++ {
+		if a := d.must("m0", fmt.Sprintf("/vote %d", vote)); !strings.Contains(string(a.Card.Body), "yes 1, no 0") {
+			t.Errorf("vote %d: %s", vote, a.Card.Body)
+		}
+	}
+	for vote := 4; vote <= 5; vote++ {
+		if a := d.must("m0", fmt.Sprintf("/vote %d", vote)); !strings.Contains(string(a.Card.Body), "0 ballots") {
+			t.Errorf("vote %d: %s", vote, a.Card.Body)
+		}
+	}
+	d.verified()
 }
