@@ -186,12 +186,12 @@ func (c *Ctx) memberList(raw string) (any, Text) {
 }
 
 // choose finds the choice that was typed: by value or label in any language,
-// whole or by a beginning that only one has.
+// whole, by a beginning that only one has, or by one of its words.
 func (c *Ctx) choose(choices []Choice, raw string) (string, Text) {
 	typed := spaced(raw)
 	var words []string
 	owner := map[string]string{}
-	begins := map[string]bool{}
+	begins, within := map[string]bool{}, map[string]bool{}
 	for _, choice := range choices {
 		for _, word := range append(c.readings(choice.Label), choice.Value) {
 			folded := spaced(word)
@@ -201,9 +201,15 @@ func (c *Ctx) choose(choices []Choice, raw string) (string, Text) {
 			if strings.HasPrefix(folded, typed) {
 				begins[choice.Value] = true
 			}
+			if len(typed) >= 3 && strings.Contains(folded, " "+typed) {
+				within[choice.Value] = true
+			}
 			words = append(words, word)
 			owner[word] = choice.Value
 		}
+	}
+	if len(begins) == 0 {
+		begins = within // "réserves" for "avec réserves"
 	}
 	if len(begins) == 1 {
 		for value := range begins {

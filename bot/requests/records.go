@@ -20,11 +20,12 @@ func memberOfKey(key string) (bot.MemberID, bool) {
 // mineShown is how many requests /me lists of each sort.
 const mineShown = 10
 
-// mine lists what a member asked for and what they take care of, and counts
+// mine lists what a member can do now for requests, what they asked for and what
+// they take care of, and counts
 // what they support.
 func mine(c *bot.Ctx, who bot.MemberID) []bot.Text {
 	open := filter{{stateSet(Open)}}
-	var lines []bot.Text
+	lines := awaiting(c, who)
 	for _, sort := range []string{"author", "assignee"} {
 		var numbers []uint64
 		for id := range requests.ByDown(c.Tx, sort, store.K(uint64(who))) {
@@ -53,8 +54,77 @@ func mine(c *bot.Ctx, who bot.MemberID) []bot.Text {
 		n, _ := pair(id)
 		supporting = append(supporting, n)
 	}
+	lines = append(lines, ended(c, who)...)
 	if n := len(open.among(c.Tx, supporting)); n > 0 {
 		lines = append(lines, bot.T("request.mine-supports", "count", n))
+	}
+	return lines
+}
+
+// endedShown is how many of their closed requests /me reminds a member of.
+const endedShown = 3
+
+// ended lists the latest requests of a member that are closed.
+func ended(c *bot.Ctx, who bot.MemberID) []bot.Text {
+	lines := []bot.Text{bot.T("request.mine-closed")}
+	for id := range requests.ByDown(c.Tx, "author", store.K(uint64(who))) {
+		if r, ok := requests.Get(c.Tx, id); ok && r.State != Open {
+			lines = append(lines, line(c, &r))
+		}
+		if len(lines) > endedShown {
+			break
+		}
+	}
+	if len(lines) == 1 {
+		return nil
+	}
+	return lines
+}
+
+// awaitingLooked is how many requests of a stage are looked at for /me.
+const awaitingLooked = 100
+
+// awaiting lists the requests that wait for the opinion of a member's groups,
+// and those that the member may move on.
+func awaiting(c *bot.Ctx, who bot.MemberID) []bot.Text {
+	var opinion, move []*Request
+	for _, p := range c.Charter.Requests.Paths {
+		for i := range p.Stages {
+			stage := &p.Stages[i]
+			advises := len(stage.Opinions) > 0 && c.Belongs(who, stage.Opinions...)
+			moves := stage.Vote == "" && len(stage.Advance) > 0 && c.Belongs(who, stage.Advance...)
+			if !advises && !moves {
+				continue
+			}
+			numbers, _ := (filter{{stateSet(Open)}, {"stage " + stage.ID}}).page(c.Tx, 0, awaitingLooked)
+			for _, n := range numbers {
+				r, ok := requests.Get(c.Tx, store.K(n))
+				if !ok || r.Path != p.ID {
+					continue
+				}
+				missing := missingOpinions(c, &r, stage)
+				switch {
+				case advises && c.Belongs(who, missing...):
+					opinion = append(opinion, &r)
+				case moves && len(missing) == 0 && r.Assignee != who:
+					move = append(move, &r)
+				}
+			}
+		}
+	}
+	return append(waitingLines(c, "request.mine-opinion", opinion), waitingLines(c, "request.mine-advance", move)...)
+}
+
+func waitingLines(c *bot.Ctx, key string, all []*Request) []bot.Text {
+	if len(all) == 0 {
+		return nil
+	}
+	lines := []bot.Text{bot.T(key, "count", len(all))}
+	for _, r := range all[:min(mineShown, len(all))] {
+		lines = append(lines, line(c, r))
+	}
+	if more := len(all) - mineShown; more > 0 {
+		lines = append(lines, bot.T("request.mine-more", "count", more, "list", bot.CommandText("request list")))
 	}
 	return lines
 }

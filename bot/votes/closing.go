@@ -56,11 +56,27 @@ func settle(c *bot.Ctx, v *Vote) error {
 	}
 	return c.Signal(bot.VoteSettled{
 		Subject: v.Subject, Vote: v.Number, Rule: v.Rule.ID, Passed: v.adopted(),
-		Advisory: v.Rule.Advisory, Cancelled: v.State == Cancelled,
+		Advisory: v.Rule.Advisory, Undecided: v.undecided(), Cancelled: v.State == Cancelled,
 	})
 }
 
 func (v *Vote) adopted() bool { return v.Result != nil && v.Result.Verdict == tally.Adopted }
+
+// undecided tells that a closed vote decided nothing, one way or the other.
+func (v *Vote) undecided() bool {
+	return v.Result != nil && v.Result.Verdict != tally.Adopted && v.Result.Verdict != tally.Rejected
+}
+
+// move is what becomes of the request whose stage a closed vote guards.
+func (v *Vote) move() string {
+	switch {
+	case v.adopted():
+		return v.Rule.Passed
+	case v.undecided() && (v.Rule.Failed == "refuse" || v.Rule.Failed == "back"):
+		return "stay"
+	}
+	return v.Rule.Failed
+}
 
 // recount counts the ballots of a vote.
 func recount(c *bot.Ctx, v *Vote) (tally.Result, error) {

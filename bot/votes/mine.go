@@ -29,7 +29,29 @@ func mine(c *bot.Ctx, who bot.MemberID) []bot.Text {
 				"command", bot.CommandText("vote show")))
 		}
 	}
-	return append(awaiting, voted...)
+	return append(append(awaiting, voted...), ended(c, who)...)
+}
+
+// How many closed votes /me reminds a member of, and how many of the newest it
+// looks at to find them.
+const (
+	endedShown  = 3
+	endedLooked = 50
+)
+
+// ended lists the latest closed votes in which a member voted, and their ballot.
+func ended(c *bot.Ctx, who bot.MemberID) []bot.Text {
+	var lines []bot.Text
+	looked := 0
+	for id := range votes.ByDown(c.Tx, "state", stateKey(Closed)) {
+		if looked++; looked > endedLooked || len(lines) == endedShown {
+			break
+		}
+		if v, ok := votes.Get(c.Tx, id); ok && hasVoted(c, &v, who) {
+			lines = append(lines, bot.T("vote.me-closed", "number", v.Number, "title", v.Title, "outcome", verdict(&v), "mine", myBallot(c, &v)))
+		}
+	}
+	return lines
 }
 
 // keys lists the cards of all votes, in order.

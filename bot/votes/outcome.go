@@ -187,11 +187,7 @@ func consequences(c *bot.Ctx, v *Vote) []bot.Text {
 		lines = append(lines, bot.T("vote.advisory-note"))
 	}
 	if v.Wanted {
-		move := v.Rule.Failed
-		if v.adopted() {
-			move = v.Rule.Passed
-		}
-		lines = append(lines, bot.T("vote.follows-"+move, "subject", subjectText(c, v.Subject)))
+		lines = append(lines, bot.T("vote.follows-"+v.move(), "subject", subjectText(c, v.Subject)))
 	}
 	return append(lines, bot.T("vote.outcome-record", "decision", v.Decision, "digest", v.Digest))
 }

@@ -149,8 +149,8 @@ func TestVoteOfAStage(t *testing.T) {
 	}{
 		{"board", []string{"yes", "yes", "no"}, false, bot.VoteSettled{Passed: true}},
 		{"board", []string{"yes", "no", "no"}, false, bot.VoteSettled{}},
-		{"board", []string{"yes", "no"}, false, bot.VoteSettled{}},
-		{"board", nil, false, bot.VoteSettled{}},
+		{"board", []string{"yes", "no"}, false, bot.VoteSettled{Undecided: true}},
+		{"board", nil, false, bot.VoteSettled{Undecided: true}},
 		{"advice", []string{"yes"}, false, bot.VoteSettled{Passed: true, Advisory: true}},
 		{"board", []string{"yes"}, true, bot.VoteSettled{Cancelled: true}},
 	} {
