@@ -21,20 +21,20 @@ func memberOfKey(key string) (bot.MemberID, bool) {
 const mineShown = 10
 
 // mine lists what a member can do now for requests, what they asked for and what
-// they take care of, and counts
-// what they support.
+// they take care of, and counts what they support.
 func mine(c *bot.Ctx, who bot.MemberID) []bot.Text {
 	open := filter{{stateSet(Open)}}
 	lines := awaiting(c, who)
+	var closed []uint64
 	for _, sort := range []string{"author", "assignee"} {
 		var numbers []uint64
 		for id := range requests.ByDown(c.Tx, sort, store.K(uint64(who))) {
 			numbers = append(numbers, numberOf(id))
 		}
-		all := len(numbers)
+		all := slices.Clone(numbers)
 		numbers = open.among(c.Tx, numbers)
-		if closed := all - len(numbers); closed > 0 && sort == "author" {
-			lines = append(lines, bot.T("request.mine-closed", "count", closed, "list", bot.CommandText("request list")))
+		if sort == "author" {
+			closed = without(all, numbers)
 		}
 		if len(numbers) == 0 {
 			continue
@@ -54,7 +54,7 @@ func mine(c *bot.Ctx, who bot.MemberID) []bot.Text {
 		n, _ := pair(id)
 		supporting = append(supporting, n)
 	}
-	lines = append(lines, ended(c, who)...)
+	lines = append(lines, ended(c, closed)...)
 	if n := len(open.among(c.Tx, supporting)); n > 0 {
 		lines = append(lines, bot.T("request.mine-supports", "count", n))
 	}
@@ -64,19 +64,27 @@ func mine(c *bot.Ctx, who bot.MemberID) []bot.Text {
 // endedShown is how many of their closed requests /me reminds a member of.
 const endedShown = 3
 
-// ended lists the latest requests of a member that are closed.
-func ended(c *bot.Ctx, who bot.MemberID) []bot.Text {
+// without leaves out of a list the numbers of another in the same order.
+func without(all, others []uint64) []uint64 {
+	return slices.DeleteFunc(all, func(n uint64) bool {
+		if len(others) > 0 && others[0] == n {
+			others = others[1:]
+			return true
+		}
+		return false
+	})
+}
+
+// ended lists the latest of a member's requests that are closed.
+func ended(c *bot.Ctx, closed []uint64) []bot.Text {
+	if len(closed) == 0 {
+		return nil
+	}
 	lines := []bot.Text{bot.T("request.mine-closed")}
-	for id := range requests.ByDown(c.Tx, "author", store.K(uint64(who))) {
-		if r, ok := requests.Get(c.Tx, id); ok && r.State != Open {
+	for _, n := range closed[:min(endedShown, len(closed))] {
+		if r, ok := requests.Get(c.Tx, store.K(n)); ok {
 			lines = append(lines, line(c, &r))
 		}
-		if len(lines) > endedShown {
-			break
-		}
-	}
-	if len(lines) == 1 {
-		return nil
 	}
 	return lines
 }
