@@ -86,12 +86,12 @@ func (c *cli) serve(ctx context.Context, cfg config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	stopHTTP, err := s.listen(registry)
+	stopHTTP, err := s.listen(registry) //nolint:contextcheck // what stops it begins when ctx has ended
 	if err != nil {
 		return err
 	}
 	defer stopHTTP()
-	stopAdmin := s.listenAdmin(cfg.Data)
+	stopAdmin := s.listenAdmin(cfg.Data) //nolint:contextcheck // as above
 	defer stopAdmin()
 	return s.run(ctx, len(adapters))
 }

@@ -146,6 +146,11 @@ func (t *tree) optionNamed(c *Command, word string) (Option, bool) {
 			if config.Fold(t.optionWord(locale, c.Name, o.Name)) == word {
 				return o, true
 			}
+			for _, also := range t.catalog.commands[locale][c.Name].Options[o.Name].Also {
+				if config.Fold(also) == word {
+					return o, true
+				}
+			}
 		}
 	}
 	return Option{}, false
@@ -156,7 +161,8 @@ func (t *tree) optionNamed(c *Command, word string) (Option, bool) {
 const (
 	commandKey     = "bot.command"      // "/demande nouvelle"
 	commandHelpKey = "bot.command-help" // "Soumettre une demande"
-	optionKey      = "bot.option"       // "titre"
+	optionKey      = "bot.option"       // "Titre"
+	optionWordKey  = "bot.option-word"  // "titre"
 	optionHelpKey  = "bot.option-help"
 )
 
@@ -199,6 +205,8 @@ func (t *tree) words(locale string, text Text) (string, bool) {
 			label = arg(1)
 		}
 		return capital(strings.ReplaceAll(label, "-", " ")), true
+	case optionWordKey:
+		return t.optionWord(locale, arg(0), arg(1)), true
 	case optionHelpKey:
 		return words.Options[arg(1)].Help, true
 	}

@@ -118,7 +118,7 @@ func (c *chat) readField(ctx context.Context, f bot.FormField) (string, error) {
 	if f.Required {
 		label += "*"
 	}
-	prompt := c.screen.styles.paint(label, bold) + strings.TrimPrefix(colon(c.locale()), "\u00A0")
+	prompt := c.screen.styles.paint(label, bold) + strings.TrimPrefix(colon(c.locale), "\u00A0")
 	if f.Value != "" && !strings.Contains(f.Value, "\n") {
 		c.line.SetDefault(harmless(valueLabel(f)))
 	}

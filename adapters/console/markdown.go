@@ -189,19 +189,30 @@ func cells(s string) int {
 // wrap paints spans in lines of at most columns, broken between words.
 func (s Styles) wrap(spans []span, columns int) []string {
 	var lines []string
-	var line strings.Builder
-	used := 0
+	var line []span
+	used, gap := 0, false // gap: the line ends with a space
+	end := func() {
+		var b strings.Builder
+		for _, sp := range line {
+			b.WriteString(s.paint(sp.text, sp.look))
+		}
+		lines, line, used = append(lines, b.String()), nil, 0
+	}
 	for _, sp := range spans {
-		for i, word := range strings.SplitAfter(sp.text, " ") {
-			n := cells(strings.TrimRight(word, " "))
-			if used > 0 && used+n > columns && (i > 0 || strings.HasSuffix(line.String(), " ")) {
-				lines = append(lines, line.String())
-				line.Reset()
-				used = 0
+		fresh := true // the next word begins a piece of its own
+		for word := range strings.SplitAfterSeq(sp.text, " ") {
+			if used > 0 && gap && used+cells(strings.TrimRight(word, " ")) > columns {
+				end()
+				fresh = true
 			}
-			line.WriteString(s.paint(word, sp.look))
+			if fresh {
+				line, fresh = append(line, span{look: sp.look}), false
+			}
+			line[len(line)-1].text += word
 			used += cells(word)
+			gap = strings.HasSuffix(word, " ") || word == "" && gap
 		}
 	}
-	return append(lines, line.String())
+	end()
+	return lines
 }

@@ -18,7 +18,7 @@ var full = Styles{Emphasis: true, Colour: true, Lines: true}
 func TestMarkdown(t *testing.T) {
 	for markup, want := range map[bot.Markup]string{
 		"**bold** and `code`":              "\x1b[1mbold\x1b[0m and \x1b[36mcode\x1b[0m",
-		"_under_ [text](https://e.org)":    "\x1b[4munder\x1b[0m \x1b[4mtext \x1b[0m\x1b[4m<https://e.org>\x1b[0m",
+		"_under_ [text](https://e.org)":    "\x1b[4munder\x1b[0m \x1b[4mtext <https://e.org>\x1b[0m",
 		"- item":                           "• item",
 		"> quoted":                         "  quoted",
 		"# Title":                          "\x1b[1mTitle\x1b[0m",
@@ -31,6 +31,36 @@ func TestMarkdown(t *testing.T) {
 			t.Errorf("%q is drawn %q, want %q", markup, got, want)
 		}
 	}
+}
+
+// A long line breaks between words; one look stays in one piece.
+func TestWrap(t *testing.T) {
+	for _, styles := range []Styles{{}, full} {
+		lines := testScreen(styles, 24).markup("a few words, **then `/vote cast 1` and** the end of it", "", 0)
+		for _, line := range lines {
+			if shown := stripped(line); cells(strings.TrimRight(shown, " `")) > 22 {
+				t.Errorf("%q takes %d columns", shown, cells(shown))
+			}
+		}
+		if got := strings.Fields(strings.ReplaceAll(stripped(strings.Join(lines, " ")), "`", "")); strings.Join(got, " ") != "a few words, then /vote cast 1 and the end of it" {
+			t.Errorf("the words are %q", got)
+		}
+	}
+	if got := testScreen(Styles{}, 80).markup("type `/vote cast 1`.", "", 0)[0]; got != "type `/vote cast 1`." {
+		t.Errorf("drawn %q", got)
+	}
+}
+
+// stripped is a line without its looks.
+func stripped(line string) string {
+	var b strings.Builder
+	for i, part := range strings.Split(line, "\x1b[") {
+		if i > 0 {
+			_, part, _ = strings.Cut(part, "m")
+		}
+		b.WriteString(part)
+	}
+	return b.String()
 }
 
 // Without emphasis the words alone say everything.

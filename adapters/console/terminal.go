@@ -40,6 +40,8 @@ type chat struct {
 	drawn strings.Builder
 	// me is whom the person is now.
 	me string
+	// locale is their language, looked up before each line.
+	locale string
 	// last are the buttons that a number presses: those shown last.
 	last offer
 	// hinted tells that ordinary talk was explained once.
@@ -74,6 +76,7 @@ func (s *Session) Chat(ctx context.Context, t Terminal) error {
 		_ = line.Close() // restores the terminal; there is nothing to do when it cannot
 		<-reading
 	}()
+	c.refresh(ctx)
 	if err := c.welcome(); err != nil {
 		return err
 	}
@@ -96,6 +99,7 @@ func (c *chat) read(ctx context.Context, prompt string) (string, error) {
 	if err := c.flush(); err != nil {
 		return "", err
 	}
+	c.refresh(ctx)
 	c.ask <- prompt
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
@@ -328,19 +332,19 @@ func (c *chat) keepFiles(files []bot.File) error {
 	return nil
 }
 
-// locale is the language of the person at the terminal.
-func (c *chat) locale() string {
-	return c.Desk.Locale(context.Background(), c.person(c.me).account)
+// refresh looks up the language of the person at the terminal.
+func (c *chat) refresh(ctx context.Context) {
+	c.locale = c.Desk.Locale(ctx, c.person(c.me).account)
 }
 
 // word says something of the console's own in plain words.
 func (c *chat) word(key string, args ...any) string {
-	return c.Desk.Say(c.locale(), bot.T(key, args...)).For(bot.PlainDialect())
+	return c.Desk.Say(c.locale, bot.T(key, args...)).For(bot.PlainDialect())
 }
 
 // say writes something of the console's own.
 func (c *chat) say(key string, args ...any) error {
-	text := c.Desk.Say(c.locale(), bot.T(key, args...))
+	text := c.Desk.Say(c.locale, bot.T(key, args...))
 	c.print(c.screen.markup(text, "", 0)...)
 	return nil
 }

@@ -67,9 +67,6 @@ func historyWhat(c *bot.Ctx, r *Request, e bot.Entry) bot.Text {
 	case "support", "unsupport", "comment", "withdraw", "vote":
 		return bot.T("request.history-" + how)
 	}
-	if e.What == "vote new" {
-		return bot.T("request.history-opened", "vote", e.Data["vote"])
-	}
 	return bot.Typed(e.What)
 }
 

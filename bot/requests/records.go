@@ -24,7 +24,6 @@ const mineShown = 10
 // they take care of, and counts what they support.
 func mine(c *bot.Ctx, who bot.MemberID) []bot.Text {
 	open := filter{{stateSet(Open)}}
-	over := filter{{stateSet(Done), stateSet(Refused), stateSet(Withdrawn), stateSet(Merged)}}
 	lines := awaiting(c, who)
 	var closed []uint64
 	for _, sort := range []string{"author", "assignee"} {
@@ -32,10 +31,11 @@ func mine(c *bot.Ctx, who bot.MemberID) []bot.Text {
 		for id := range requests.ByDown(c.Tx, sort, store.K(uint64(who))) {
 			numbers = append(numbers, numberOf(id))
 		}
-		if sort == "author" {
-			closed = over.among(c.Tx, numbers)
-		}
+		all := slices.Clone(numbers)
 		numbers = open.among(c.Tx, numbers)
+		if sort == "author" {
+			closed = without(all, numbers)
+		}
 		if len(numbers) == 0 {
 			continue
 		}
@@ -64,12 +64,23 @@ func mine(c *bot.Ctx, who bot.MemberID) []bot.Text {
 // endedShown is how many of their closed requests /me reminds a member of.
 const endedShown = 3
 
+// without leaves out of a list the numbers of another in the same order.
+func without(all, others []uint64) []uint64 {
+	return slices.DeleteFunc(all, func(n uint64) bool {
+		if len(others) > 0 && others[0] == n {
+			others = others[1:]
+			return true
+		}
+		return false
+	})
+}
+
 // ended lists the latest of a member's requests that are closed.
 func ended(c *bot.Ctx, closed []uint64) []bot.Text {
 	if len(closed) == 0 {
 		return nil
 	}
-	lines := []bot.Text{bot.T("request.mine-closed", "count", len(closed), "list", bot.CommandText("request list"))}
+	lines := []bot.Text{bot.T("request.mine-closed")}
 	for _, n := range closed[:min(endedShown, len(closed))] {
 		if r, ok := requests.Get(c.Tx, store.K(n)); ok {
 			lines = append(lines, line(c, &r))

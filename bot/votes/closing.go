@@ -13,6 +13,9 @@ import (
 // closeVote counts a vote and makes its outcome known: in the register of
 // decisions, in public, and to whatever asked for it.
 func closeVote(c *bot.Ctx, v *Vote, how How) error {
+	if how != ByHand && c.Caller.ID != 0 { // the last ballot set it off, and nobody decided it
+		return c.Itself(func() error { return closeVote(c, v, how) })
+	}
 	result, err := recount(c, v)
 	if err != nil {
 		return err
