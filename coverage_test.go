@@ -47,7 +47,7 @@ func conversations(t *testing.T) []spoken {
 	t.Helper()
 	var all []spoken
 	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || filepath.Ext(name) != ".txtar" {
+		if err != nil || d.IsDir() || filepath.Ext(name) != ".txtar" || filepath.Base(filepath.Dir(name)) == "script" {
 			return err
 		}
 		data, err := os.ReadFile(name)

@@ -136,7 +136,9 @@ func (b *Bot) through(tx store.Tx, ev Event, cmd *Command, call Call) (outcome, 
 	if err != nil {
 		return out, err
 	}
-	out.locale = c.Locale() // the caller may just have chosen another
+	if !c.Caller.Erased { // whose language is forgotten, and who is told so in it
+		out.locale = c.Locale() // the caller may just have chosen another
+	}
 	out.reply, out.posted, out.scheduled = reply, c.posted, c.scheduled
 	if !reads && (cmd == nil || !cmd.Reads) && reply.Form == nil {
 		remember(tx, ev.ID, c.Caller, reply)
