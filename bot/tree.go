@@ -200,6 +200,9 @@ func (t *tree) words(locale string, text Text) (string, bool) {
 	case commandHelpKey:
 		return words.Help, true
 	case optionKey:
+		if label := words.Options[arg(1)].Label; label != "" {
+			return label, true
+		}
 		label := words.Options[arg(1)].Word
 		if label == "" {
 			label = arg(1)
