@@ -24,7 +24,7 @@ func largeRegister(ctx context.Context, dir string, n sizes) error {
 	if err != nil {
 		return err
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	took, err := fillRequests(ctx, b, n.requests)
 	if err != nil {
 		return err

@@ -102,7 +102,7 @@ type Bot struct {
 
 	jobsChanged   chan struct{}
 	outboxChanged chan struct{}
-	drawn         map[string]time.Time // card → when it was last drawn; the sender's own
+	drawn         map[string]stopwatch // card → when it was last drawn; the sender's own
 }
 
 // New makes a bot and checks the whole product: every command has its words and
@@ -129,7 +129,7 @@ func newBot(o Options) *Bot {
 	b := &Bot{
 		store: o.Store, adapters: o.Adapters, clock: o.Clock, log: o.Log, random: o.Random, sandbox: o.Sandbox,
 		parallel: 8, choices: map[string]Completer{}, cards: map[string]CardFunc{}, jobs: map[string]JobFunc{},
-		listeners: map[string][]Listener{}, drawn: map[string]time.Time{},
+		listeners: map[string][]Listener{}, drawn: map[string]stopwatch{},
 		jobsChanged: make(chan struct{}, 1), outboxChanged: make(chan struct{}, 1),
 	}
 	if b.clock == nil {
