@@ -102,6 +102,7 @@ type Bot struct {
 
 	jobsChanged   chan struct{}
 	outboxChanged chan struct{}
+	sending       sync.Mutex           // one sender at a time, or a post would go out twice
 	drawn         map[string]stopwatch // card → when it was last drawn; the sender's own
 }
 
