@@ -69,7 +69,7 @@ func castBallots(ctx context.Context, path string, count, writers int) (time.Dur
 	if err != nil {
 		return 0, err
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	if err := say(ctx, b, 0, "open", `/vote new "Bench?" rule:simple`); err != nil {
 		return 0, err
 	}
@@ -88,7 +88,7 @@ func writeRaw(path string, count, writers, bytes int) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	write := db.Batch
 	if writers == 1 {
 		write = db.Update
@@ -133,7 +133,7 @@ func bytesPerBallot(ctx context.Context, dir string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	if err := say(ctx, b, 0, "open", `/vote new "Bench?" rule:simple`); err != nil {
 		return 0, err
 	}

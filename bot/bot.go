@@ -105,7 +105,8 @@ type Bot struct {
 
 	jobsChanged   chan struct{}
 	outboxChanged chan struct{}
-	drawn         map[string]time.Time // card → when it was last drawn; the sender's own
+	sending       sync.Mutex           // one sender at a time, or a post would go out twice
+	drawn         map[string]stopwatch // card → when it was last drawn; the sender's own
 }
 
 // New makes a bot and checks the whole product: every command has its words and
@@ -132,7 +133,7 @@ func newBot(o Options) *Bot {
 	b := &Bot{
 		store: o.Store, adapters: o.Adapters, clock: o.Clock, log: o.Log, random: o.Random, sandbox: o.Sandbox,
 		parallel: 8, choices: map[string]Completer{}, cards: map[string]CardFunc{}, jobs: map[string]JobFunc{},
-		listeners: map[string][]Listener{}, drawn: map[string]time.Time{},
+		listeners: map[string][]Listener{}, drawn: map[string]stopwatch{},
 		jobsChanged: make(chan struct{}, 1), outboxChanged: make(chan struct{}, 1),
 	}
 	if b.clock == nil {

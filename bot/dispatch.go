@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"greffier/config"
 	"greffier/store"
@@ -17,9 +16,9 @@ import (
 // It blocks until what happened is durable. It never fails: whatever goes wrong
 // becomes a sentence in the caller's language.
 func (b *Bot) Handle(ctx context.Context, ev Event) Answer {
-	start := time.Now()
+	watch := startWatch()
 	b.metrics.events.Inc()
-	defer func() { b.metrics.seconds.Observe(time.Since(start).Seconds()) }()
+	defer func() { b.metrics.seconds.Observe(watch.elapsed().Seconds()) }()
 	out := outcome{locale: b.catalog.locale(ev.Caller.Locale, b.Charter().Community.Locale)}
 	if ev.Caller.ID == "" || ev.Caller.Platform == "" {
 		return Answer{}
