@@ -68,7 +68,6 @@ type hostility struct {
 	desk   *bot.Bot
 	screen *console.Session
 	locale string
-	seen   strings.Builder
 	events int
 }
 
