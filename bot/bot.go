@@ -22,6 +22,9 @@ import (
 //go:embed locale/*.yaml
 var coreLocale embed.FS
 
+//go:embed testdata/*.txtar
+var coreExamples embed.FS
+
 // Feature is one thing the clerk can do: its commands, cards, jobs and words.
 // Features know the core and nothing of each other.
 type Feature struct {

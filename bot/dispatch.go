@@ -67,7 +67,7 @@ type outcome struct {
 func (b *Bot) perform(ctx context.Context, ev Event, call Call) (out outcome, err error) {
 	cmd := b.tree.commands[call.Command]
 	if ev.Kind == Called && cmd == nil {
-		return out, Refuse("parse.unknown", "word", call.Command)
+		return out, Refuse("parse.unknown", "word", brief(call.Command))
 	}
 	if cmd != nil && cmd.Reads {
 		known := false
@@ -134,6 +134,9 @@ func (b *Bot) through(tx store.Tx, ev Event, cmd *Command, call Call) (outcome, 
 	reply, err := b.act(c, ev, cmd, call)
 	if err != nil {
 		return out, err
+	}
+	if !c.Caller.Erased { // whose language is forgotten, and who is told so in it
+		out.locale = c.Locale() // the caller may just have chosen another
 	}
 	out.reply, out.posted, out.scheduled = reply, c.posted, c.scheduled
 	if !reads && (cmd == nil || !cmd.Reads) && reply.Form == nil {
