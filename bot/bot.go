@@ -103,6 +103,7 @@ type Bot struct {
 	listeners map[string][]Listener
 	examples  map[string]map[string][]string // locale, command → lines
 
+	seen          seenIndex
 	jobsChanged   chan struct{}
 	outboxChanged chan struct{}
 	sending       sync.Mutex           // one sender at a time, or a post would go out twice

@@ -123,7 +123,7 @@ func (b *Bot) through(tx store.Tx, ev Event, cmd *Command, call Call) (outcome, 
 	c.Call = call
 	_, reads := tx.(readOnly)
 	if !reads {
-		if saved, ok := seenBefore(tx, ev.ID); ok {
+		if saved, ok := b.seen.before(tx, ev.ID); ok {
 			return outcome{reply: saved, locale: b.catalog.locale(ev.Caller.Locale, c.Charter.Community.Locale)}, nil
 		}
 	}
@@ -140,7 +140,7 @@ func (b *Bot) through(tx store.Tx, ev Event, cmd *Command, call Call) (outcome, 
 	}
 	out.reply, out.posted, out.scheduled = reply, c.posted, c.scheduled
 	if !reads && (cmd == nil || !cmd.Reads) && reply.Form == nil {
-		remember(tx, ev.ID, c.Caller, reply)
+		b.seen.remember(tx, ev.ID, c.Caller, reply)
 	}
 	return out, nil
 }
