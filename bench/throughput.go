@@ -74,11 +74,15 @@ func castBallots(ctx context.Context, path string, count, writers int) (time.Dur
 		return 0, err
 	}
 	const members = 10_000
-	for m := range min(members, count) {
+	_, err = concurrently(min(members, count), 64, func(m int) error {
 		b.Handle(ctx, bot.Event{Kind: bot.Seen, Caller: account(m)})
+		return nil
+	})
+	if err != nil {
+		return 0, err
 	}
 	return concurrently(count, writers, func(i int) error {
-		return say(ctx, b, i%members, fmt.Sprintf("cast-%d", i), "/vote cast 1 "+[]string{"yes", "no", "abstain"}[i%3])
+		return say(ctx, b, 1+i%members, fmt.Sprintf("cast-%d", i), "/vote cast 1 "+[]string{"yes", "no", "abstain"}[i%3])
 	})
 }
 
