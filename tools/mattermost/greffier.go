@@ -3,15 +3,14 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"time"
 )
 
 // startGreffier builds Greffier, writes its configuration, with the charter
-// beside this file, and starts it connected to the server. It does nothing while
-// the tree has no adapter for Mattermost.
+// beside this file, and starts it; it is up when it has registered its commands
+// with the server. It does nothing while the tree has no adapter for Mattermost.
 func (l *layout) startGreffier(ctx context.Context, s *site) error {
 	adapter, _ := filepath.Glob(l.root("adapters", "mattermost", "*.go")) // the pattern is right
 	if len(adapter) == 0 {
@@ -50,16 +49,8 @@ mattermost:
 		return err
 	}
 	err = l.wait(ctx, greffierName, binary, func(ctx context.Context) bool {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("http://127.0.0.1:%d/readyz", health), nil)
-		if err != nil {
-			return false
-		}
-		resp, err := http.DefaultClient.Do(req)
-		if err != nil {
-			return false
-		}
-		_ = resp.Body.Close()
-		return resp.StatusCode == http.StatusOK
+		commands, _, err := s.admin.ListCommands(ctx, s.teamID, true)
+		return err == nil && len(commands) > 0
 	})
 	if err != nil {
 		return err
