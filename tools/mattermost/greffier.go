@@ -48,9 +48,12 @@ mattermost:
 	if err := l.start(greffierName); err != nil {
 		return err
 	}
+	registered := 0
 	err = l.wait(ctx, greffierName, binary, func(ctx context.Context) bool {
 		commands, _, err := s.admin.ListCommands(ctx, s.teamID, true)
-		return err == nil && len(commands) > 0
+		before := registered
+		registered = len(commands)
+		return err == nil && registered > 0 && registered == before // no more are coming
 	})
 	if err != nil {
 		return err
