@@ -33,6 +33,24 @@ func (b *Bot) Families() []Family {
 	return families
 }
 
+// TopWords lists the top-level words of the product as they are typed in a
+// language and in English, without accents; no register is needed.
+func TopWords(features []Feature, locale string) ([]string, error) {
+	b := newBot(Options{})
+	if err := b.assemble(append([]Feature{coreFeature()}, features...)); err != nil {
+		return nil, err
+	}
+	var words []string
+	for _, f := range b.Families() {
+		for _, l := range []string{locale, Locales[0]} {
+			if w := f.Words[l]; len(w) > 0 && !slices.Contains(words, Fold(w[0])) {
+				words = append(words, Fold(w[0]))
+			}
+		}
+	}
+	return words, nil
+}
+
 // hint writes what may follow a top-level word: "[new|list|show]", or the
 // options of a command that has no subcommands.
 func (t *tree) hint(locale string, n *node) string {
