@@ -127,6 +127,7 @@ func (a *Adapter) refreshAll(ctx context.Context, present *presence) error {
 			}
 		}
 	}
+	a.people.read.Store(true)
 	return nil
 }
 

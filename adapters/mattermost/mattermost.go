@@ -70,7 +70,9 @@ type Adapter struct {
 	lines    queue
 	// noEphemeral is set once the server refused us private posts in channels.
 	noEphemeral atomic.Bool
-	background  sync.WaitGroup
+	// listening is set while the WebSocket is up.
+	listening  atomic.Bool
+	background sync.WaitGroup
 	// living is cancelled when Run returns.
 	living context.Context //nolint:containedctx // the life of what requests leave running
 }
@@ -217,4 +219,10 @@ func (a *Adapter) detached(run func(ctx context.Context)) {
 		defer context.AfterFunc(a.living, func() { time.AfterFunc(5*time.Second, stop) })()
 		run(ctx)
 	})
+}
+
+// Serving reports whether everything is up: the server is known, our commands are
+// registered, talk is heard and members were read.
+func (a *Adapter) Serving() bool {
+	return a.triggers.Load() != nil && a.listening.Load() && a.people.read.Load()
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/mattermost/mattermost/server/public/model"
 
@@ -20,6 +21,7 @@ type people struct {
 	mu   sync.RWMutex
 	by   map[string]person
 	told map[string]string // user → what the core was told last
+	read atomic.Bool       // everybody was read once
 
 	// changed are the users to read anew; whole asks for everybody.
 	changedMu sync.Mutex

@@ -40,6 +40,7 @@ func (a *Adapter) keepListening(ctx context.Context) {
 		began := a.clock.Now()
 		err := a.listenOnce(ctx, &at)
 		a.metrics.connected.Set(0)
+		a.listening.Store(false)
 		if ctx.Err() != nil {
 			return
 		}
@@ -117,6 +118,7 @@ func drain(client *model.WebSocketClient) {
 // the connection must be made anew.
 func (a *Adapter) follow(ctx context.Context, ev *model.WebSocketEvent, at *connection) bool {
 	if ev.EventType() == model.WebsocketEventHello {
+		a.listening.Store(true)
 		id, _ := ev.GetData()["connection_id"].(string)
 		if id == "" || id != at.id {
 			*at = connection{id: id, next: ev.GetSequence() + 1}
