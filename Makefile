@@ -7,13 +7,15 @@ FUZZTIME ?= 60s
 BENCH    ?= .
 # How many times the kill test kills the process; the test reads it.
 KILL_ROUNDS ?= 100
+# How many members `make mattermost` creates beside the named ones.
+MEMBERS  ?= 0
 LINT     := $(GO) tool -modfile=tools/lint/go.mod
 
 .DEFAULT_GOAL := help
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: test
 test: ## run every test, conversations included
@@ -51,10 +53,23 @@ bench: ## run the benchmarks that match BENCH
 build: ## build the static binary build/greffier
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o build/greffier .
 
+.PHONY: mattermost
+mattermost: ## bring up a throw-away Mattermost with MEMBERS more members, and Greffier on it
+	@cd tools/mattermost && $(GO) run . -members $(MEMBERS) up
+
+.PHONY: mattermost-down
+mattermost-down: ## stop that server and throw it away
+	@cd tools/mattermost && $(GO) run . down
+
+.PHONY: e2e-mattermost
+e2e-mattermost: ## run the tests that need a real Mattermost, on a server of their own
+	@tools/mattermost/e2e.sh
+
 .PHONY: docker-stages
 docker-stages: ## do what the Dockerfile does, without Docker, and try the result (needs root)
 	@tools/docker-stages.sh
 
 .PHONY: clean
 clean: ## remove what was built
+	@if [ -d build/mattermost ]; then $(MAKE) --no-print-directory mattermost-down; fi
 	rm -rf build

@@ -27,7 +27,7 @@ func kindOf(dir string) string {
 	switch {
 	case dir == ".":
 		return "main"
-	case dir == "adapters/adaptertest", dir == "adapters/console/conversation", dir == "store/storetest":
+	case dir == "adapters/adaptertest", dir == "adapters/console/conversation", dir == "adapters/mattermost/mmtest", dir == "store/storetest":
 		return "suite"
 	case slices.Contains(leaves, dir):
 		return "leaf"
