@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"math/rand/v2"
@@ -158,6 +159,19 @@ func reason(err error) string {
 		return strings.TrimSpace(app.Message + " (" + app.Id + ", " + strconv.Itoa(app.StatusCode) + ")")
 	}
 	return strings.Join(strings.Fields(err.Error()), " ")
+}
+
+// clientConfig reads the server's public configuration. Servers before 11 want to
+// be asked for the old format, which is the only one there is; the model's own
+// call no longer does.
+func (a *Adapter) clientConfig(ctx context.Context) (map[string]string, error) {
+	resp, err := a.api.DoAPIGet(ctx, "/config/client?format=old", "")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	config := map[string]string{}
+	return config, json.NewDecoder(resp.Body).Decode(&config)
 }
 
 // read takes what concerns us out of the server's public configuration.

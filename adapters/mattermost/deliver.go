@@ -96,7 +96,7 @@ func (a *Adapter) post(ctx context.Context, key, thread string, m bot.Message, t
 			a.complete(p, d)
 			p.FileIds = files
 		}
-		id, err := a.create(ctx, part, p)
+		id, err := a.create(ctx, part, p, to)
 		if err != nil {
 			return "", a.classify(err)
 		}
@@ -121,12 +121,18 @@ func (a *Adapter) complete(p *model.Post, d drawn) {
 }
 
 // create makes one post, unless it stands already.
-func (a *Adapter) create(ctx context.Context, key string, p *model.Post) (string, error) {
+func (a *Adapter) create(ctx context.Context, key string, p *model.Post, to audience) (string, error) {
 	if id, err := a.sent.find(ctx, a, p.ChannelId, key); err != nil || id != "" {
 		return id, err
 	}
 	made, _, err := a.api.CreatePost(ctx, p)
-	if status(err) == http.StatusForbidden {
+	if status(err) == http.StatusForbidden && to.who != "" {
+		// A conversation that its two members open at the same moment is forbidden
+		// to both until the server has settled which of them made it.
+		for wait := newBackoff(a.clock); status(err) == http.StatusForbidden && wait.next < 8*firstWait && wait.sleep(ctx); {
+			made, _, err = a.api.CreatePost(ctx, p)
+		}
+	} else if status(err) == http.StatusForbidden {
 		// An open channel that the bot was not yet in.
 		if _, _, joinErr := a.api.AddChannelMember(ctx, p.ChannelId, a.own().me.Id); joinErr == nil {
 			made, _, err = a.api.CreatePost(ctx, p)

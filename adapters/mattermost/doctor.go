@@ -110,7 +110,7 @@ func (d *doctor) account(ctx context.Context) bool {
 				"créez un compte de robot dans Intégrations > Comptes de robot et prenez son jeton (Console système > Intégrations > Comptes de robot : EnableBotAccountCreation = true)"))
 	}
 	var err error
-	if d.config, _, err = d.api.GetClientConfig(ctx, ""); err != nil {
+	if d.config, err = d.clientConfig(ctx); err != nil {
 		d.config = map[string]string{}
 	}
 	return true

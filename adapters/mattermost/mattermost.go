@@ -171,7 +171,7 @@ func (a *Adapter) learn(ctx context.Context) error {
 		return err
 	}
 	s := &server{me: me, version: response.ServerVersion, maxPost: model.PostMessageMaxRunesV1}
-	config, _, err := a.api.GetClientConfig(ctx, "")
+	config, err := a.clientConfig(ctx)
 	if err != nil {
 		return err
 	}

@@ -172,9 +172,8 @@ func (a *Adapter) event(ctx context.Context, ev *model.WebSocketEvent) {
 			a.changedPerson(m.UserId)
 		}
 	case model.WebsocketEventUserUpdated:
-		if u, ok := data["user"].(map[string]any); ok {
-			id, _ := u["id"].(string)
-			a.changedPerson(id)
+		if u, ok := data["user"].(*model.User); ok { // the model decodes it
+			a.changedPerson(u.Id)
 		}
 	case model.WebsocketEventUserActivationStatusChange, model.WebsocketEventGuestsDeactivated:
 		a.people.touch("")
