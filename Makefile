@@ -46,7 +46,11 @@ fuzz: ## run each fuzz target for FUZZTIME (60s), two at a time
 	@FUZZTIME=$(FUZZTIME) tools/fuzz.sh
 
 .PHONY: bench
-bench: ## run the benchmarks that match BENCH
+bench: ## measure what is promised; prints the table of docs/performance.md (10 minutes)
+	$(GO) run ./bench
+
+.PHONY: microbench
+microbench: ## run the packages' own benchmarks that match BENCH
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
 
 .PHONY: build

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/peterbourgon/ff/v3/ffcli"
@@ -51,7 +52,9 @@ func (c *cli) checkCommand() *ffcli.Command {
 		if err != nil {
 			return err
 		}
-		if problems = append(problems, named...); len(problems) == 0 {
+		problems = append(problems, named...)
+		slices.SortStableFunc(problems, func(a, b config.Problem) int { return a.Line - b.Line })
+		if len(problems) == 0 {
 			fmt.Fprintln(c.out, c.say("holds", args[0]))
 			return nil
 		}

@@ -25,7 +25,7 @@ var leaves = []string{"bot/when", "bot/locale"}
 func kindOf(dir string) string {
 	first, rest, nested := strings.Cut(dir, "/")
 	switch {
-	case dir == ".":
+	case dir == ".", dir == "bench":
 		return "main"
 	case dir == "adapters/adaptertest", dir == "adapters/console/conversation", dir == "adapters/mattermost/mmtest", dir == "store/storetest":
 		return "suite"

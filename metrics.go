@@ -17,6 +17,7 @@ type serverMetrics struct {
 	ready    atomic.Bool
 	reloads  *prometheus.CounterVec
 	charters prometheus.Gauge
+	backups  *prometheus.CounterVec
 }
 
 func newServerMetrics() *serverMetrics {
@@ -28,6 +29,11 @@ func newServerMetrics() *serverMetrics {
 			Namespace: "greffier", Name: "charter_accepted", Help: "1 while the charter file is the one in force, 0 when its last change was refused.",
 		}),
 	}
+	m.backups = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Namespace: "greffier", Name: "backups_total", Help: "Scheduled copies of the register, by what became of them.",
+	}, []string{"result"})
+	m.backups.WithLabelValues("done")
+	m.backups.WithLabelValues("failed")
 	m.reloads.WithLabelValues("accepted")
 	m.reloads.WithLabelValues("refused")
 	m.charters.Set(1)
@@ -64,7 +70,7 @@ func (m *serverMetrics) registry(desk *bot.Bot, db store.Store, serving map[stri
 	})
 	for _, c := range []prometheus.Collector{
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		m.reloads, m.charters, info, size,
+		m.reloads, m.charters, m.backups, info, size,
 	} {
 		if err := r.Register(c); err != nil {
 			return nil, err

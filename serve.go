@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/peterbourgon/ff/v3/ffcli"
+	"github.com/robfig/cron/v3"
 
 	"greffier/bot"
 	"greffier/config"
@@ -54,6 +55,7 @@ type server struct {
 	db      *bolt.DB
 	charter *charterFile
 	metrics *serverMetrics
+	backups cron.Schedule // nil when the operator asked for none
 }
 
 // serve runs until ctx ends, then finishes what it has begun for at most
@@ -75,18 +77,21 @@ func (c *cli) serve(ctx context.Context, cfg config.Config) (err error) {
 	if err != nil {
 		return fault{cfg.Data, err}
 	}
+	if err := s.scheduleBackups(); err != nil {
+		return err
+	}
 	s.charter = &charterFile{path: cfg.Charter, read: c.readCharter, desk: s.desk, log: s.log, metrics: s.metrics}
 	s.charter.changed()
 	registry, err := s.metrics.registry(s.desk, s.db, serving)
 	if err != nil {
 		return err
 	}
-	stopHTTP, err := s.listen(registry)
+	stopHTTP, err := s.listen(registry) //nolint:contextcheck // what stops it begins when ctx has ended
 	if err != nil {
 		return err
 	}
 	defer stopHTTP()
-	stopAdmin := s.listenAdmin(cfg.Data)
+	stopAdmin := s.listenAdmin(cfg.Data) //nolint:contextcheck // as above
 	defer stopAdmin()
 	return s.run(ctx, len(serving))
 }
@@ -98,7 +103,12 @@ func (s *server) run(ctx context.Context, platforms int) error {
 		defer close(done)
 		s.watchCharter(watching)
 	}()
-	defer func() { stop(); <-done }()
+	backedUp := make(chan struct{})
+	go func() {
+		defer close(backedUp)
+		s.keepBackups(watching)
+	}()
+	defer func() { stop(); <-done; <-backedUp }()
 	s.log.Info("serving", "version", version, "community", s.desk.Charter().Community.Name,
 		"data", s.cfg.Data, "listen", s.cfg.Listen)
 	if platforms == 0 {

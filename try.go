@@ -82,7 +82,7 @@ func (c *cli) try(ctx context.Context, f tryFlags) (err error) {
 		return fault{dir, err}
 	}
 	if c.interactive() {
-		return c.script(ctx, s)
+		return s.Chat(ctx, c.terminal(f))
 	}
 	return c.script(ctx, s)
 }
@@ -132,7 +132,7 @@ func (c *cli) sandbox(ctx context.Context, f tryFlags, charter *config.Charter, 
 		Moved: func(at time.Time) error { return keepMoment(ctx, db, at) },
 	}
 	if f.data != memory {
-		o.Save = func(f bot.File) error { return saveFile(filepath.Join(dir, "files"), f) }
+		o.Save = func(f bot.File) (string, error) { return saveFile(filepath.Join(dir, "files"), f) }
 	}
 	return console.NewSession(o), nil
 }
@@ -210,23 +210,51 @@ func closed(db *bolt.DB, dir string) error {
 	return nil
 }
 
-// saveFile writes a file that somebody was handed, beside those of the same name.
-func saveFile(dir string, f bot.File) error {
+// saveFile writes a file that somebody was handed, beside those of the same
+// name, and returns its path.
+func saveFile(dir string, f bot.File) (string, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fault{dir, err}
+		return "", fault{dir, err}
 	}
-	name := f.Name
+	path := filepath.Join(dir, f.Name)
 	for n := 2; ; n++ {
-		file, err := os.OpenFile(filepath.Join(dir, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 		if errors.Is(err, fs.ErrExist) {
 			ext := filepath.Ext(f.Name)
-			name = fmt.Sprintf("%s-%d%s", strings.TrimSuffix(f.Name, ext), n, ext)
+			path = filepath.Join(dir, fmt.Sprintf("%s-%d%s", strings.TrimSuffix(f.Name, ext), n, ext))
 			continue
 		}
 		if err != nil {
-			return fault{dir, err}
+			return "", fault{dir, err}
 		}
 		_, err = file.Write(f.Data)
-		return errors.Join(err, file.Close())
+		return path, errors.Join(err, file.Close())
 	}
+}
+
+// terminal looks at the terminal that a person sits at. NO_COLOR and TERM=dumb
+// are respected.
+func (c *cli) terminal(f tryFlags) console.Terminal {
+	t := console.Terminal{Name: "alice", Columns: func() int {
+		if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil && w > 0 {
+			return w
+		}
+		return 80
+	}}
+	if f.data != memory {
+		t.Dir = f.data
+	}
+	dumb := c.env("TERM") == "dumb" || c.env("TERM") == ""
+	t.Styles = console.Styles{Emphasis: !dumb, Colour: !dumb && c.env("NO_COLOR") == "", Lines: !dumb && unicodeTerminal(c.env)}
+	return t
+}
+
+// unicodeTerminal reports whether the environment says UTF-8, or nothing.
+func unicodeTerminal(env func(string) string) bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if value := strings.ToLower(env(name)); value != "" {
+			return strings.Contains(value, "utf-8") || strings.Contains(value, "utf8")
+		}
+	}
+	return true
 }

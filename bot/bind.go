@@ -91,7 +91,7 @@ func (c *Ctx) value(o Option, raw string, args map[string]string) (any, Text) {
 	case TypeBool:
 		return yesNo(raw)
 	case TypeTime:
-		return c.moment(raw)
+		return c.moment(raw, o.Begins)
 	case TypeMember:
 		return c.findMember(raw)
 	case TypeMembers:
@@ -145,8 +145,12 @@ func yesNo(raw string) (any, Text) {
 	return nil, T("bind.yes-no", "text", raw)
 }
 
-func (c *Ctx) moment(raw string) (any, Text) {
-	at, err := when.Parse(raw, c.Now, c.Charter.Location())
+func (c *Ctx) moment(raw string, begins bool) (any, Text) {
+	hour := -1
+	if begins {
+		hour = 9
+	}
+	at, err := when.ParseAt(raw, c.Now, c.Charter.Location(), hour)
 	if err == nil {
 		return at.UTC().Truncate(time.Second), Text{}
 	}
@@ -182,24 +186,30 @@ func (c *Ctx) memberList(raw string) (any, Text) {
 }
 
 // choose finds the choice that was typed: by value or label in any language,
-// whole or by a beginning that only one has.
+// whole, by a beginning that only one has, or by one of its words.
 func (c *Ctx) choose(choices []Choice, raw string) (string, Text) {
-	typed := config.Fold(raw)
+	typed := spaced(raw)
 	var words []string
 	owner := map[string]string{}
-	begins := map[string]bool{}
+	begins, within := map[string]bool{}, map[string]bool{}
 	for _, choice := range choices {
 		for _, word := range append(c.readings(choice.Label), choice.Value) {
-			folded := config.Fold(word)
+			folded := spaced(word)
 			if folded == typed {
 				return choice.Value, Text{}
 			}
 			if strings.HasPrefix(folded, typed) {
 				begins[choice.Value] = true
 			}
+			if len(typed) >= 3 && strings.Contains(folded, " "+typed) {
+				within[choice.Value] = true
+			}
 			words = append(words, word)
 			owner[word] = choice.Value
 		}
+	}
+	if len(begins) == 0 {
+		begins = within // "réserves" for "avec réserves"
 	}
 	if len(begins) == 1 {
 		for value := range begins {
@@ -219,6 +229,10 @@ func (c *Ctx) choose(choices []Choice, raw string) (string, Text) {
 	}
 	return "", T("bind.choice", "text", raw, "choices", labels)
 }
+
+// spaced folds a word and takes hyphens as spaces: "with-reservations" is typed
+// for "with reservations", which would be two words.
+func spaced(s string) string { return strings.ReplaceAll(config.Fold(s), "-", " ") }
 
 // label is how a choice reads; its value where nothing else is said.
 func (ch Choice) label() Text {

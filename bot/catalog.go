@@ -38,8 +38,9 @@ type commandWords struct {
 }
 
 type optionWords struct {
-	Word string `yaml:"word"`
-	Help string `yaml:"help"`
+	Word string   `yaml:"word"`
+	Also []string `yaml:"also"`
+	Help string   `yaml:"help"`
 }
 
 // message is a sentence, or its plural forms.

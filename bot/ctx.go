@@ -132,6 +132,9 @@ type VoteSettled struct {
 	Rule     string
 	Passed   bool
 	Advisory bool
+	// Undecided votes missed their quorum, were tied or had no ballot that said
+	// anything: what they were about is neither refused nor sent back.
+	Undecided bool
 	// Cancelled votes settle nothing; Passed is then false.
 	Cancelled bool
 }

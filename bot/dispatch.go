@@ -180,9 +180,6 @@ func (b *Bot) act(c *Ctx, ev Event, cmd *Command, call Call) (Reply, error) {
 	case Seen:
 		return Reply{}, nil
 	}
-	if c.Caller.Erased {
-		return Reply{}, Refuse("dispatch.erased")
-	}
 	if !b.allowed(c, cmd, call) {
 		return Reply{}, b.forbidden(c, cmd)
 	}

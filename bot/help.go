@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+
+	"greffier/config"
 )
 
 type helpArgs struct {
@@ -187,7 +189,7 @@ func (t *tree) commandOf(line string) (name, locale string) {
 		return "", ""
 	}
 	for _, l := range []string{"fr", "en"} {
-		if strings.HasPrefix(line, t.path(l, at.name)) {
+		if strings.HasPrefix(config.Fold(line), config.Fold(t.path(l, at.name))) {
 			return at.name, l
 		}
 	}

@@ -67,10 +67,11 @@ func (c *Ctx) Channels(name string) []Place {
 
 // parcel is a post on its way.
 type parcel struct {
-	id   []byte
 	seq  uint64
 	post Post
 }
+
+func (p parcel) id() []byte { return store.K(p.seq) }
 
 // Flush delivers everything the outbox holds that is due, and redraws every
 // card that changed. It blocks on the platforms. What cannot be delivered now
@@ -108,7 +109,7 @@ func (b *Bot) pending(ctx context.Context) (map[string][]parcel, error) {
 			if err := store.ParseKey(id, &seq); err != nil {
 				return err
 			}
-			batch[where] = append(batch[where], parcel{id, seq, p})
+			batch[where] = append(batch[where], parcel{seq, p})
 			if n++; n == 256 {
 				break
 			}
@@ -174,7 +175,7 @@ func (b *Bot) deliver(ctx context.Context, p parcel) (more bool, err error) {
 		return false, b.retry(ctx, p)
 	}
 	return true, b.store.Update(ctx, func(tx store.Tx) error {
-		outbox.Delete(tx, p.id)
+		outbox.Delete(tx, p.id())
 		if p.post.Card != "" && cause == nil {
 			hangs.Put(tx, hangKey(p.post.Card, d.Place), hang{Ref: ref, Place: d.Place})
 		}
@@ -185,13 +186,13 @@ func (b *Bot) deliver(ctx context.Context, p parcel) (more bool, err error) {
 // retry puts a post off by one second, doubled at each try up to ten minutes.
 func (b *Bot) retry(ctx context.Context, p parcel) error {
 	return b.store.Update(ctx, func(tx store.Tx) error {
-		if !outbox.Has(tx, p.id) {
+		if !outbox.Has(tx, p.id()) {
 			return nil // dropped meanwhile
 		}
 		wait := min(time.Second<<min(p.post.Tries, 10), 10*time.Minute)
 		p.post.Tries++
 		p.post.NotBefore = b.clock.Now().Add(wait)
-		outbox.Put(tx, p.id, p.post)
+		outbox.Put(tx, p.id(), p.post)
 		return nil
 	})
 }

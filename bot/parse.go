@@ -206,8 +206,8 @@ func (t *tree) arguments(c *Command, line string, lexemes []lexeme, extra []stri
 		}
 		option, kind, ok := t.named(c, extra, name)
 		if !ok {
-			if near := t.nearOption(c, extra, name); near != "" && (flag || !tail(c, free) && lex.text != "" && !strings.HasPrefix(lex.text, "//")) {
-				return Call{}, Refuse("parse.option-near", "option", name, "near", near, "command", commandText(c.Name))
+			if err := t.strangeOption(c, extra, lex, name, flag, tail(c, free)); err != nil {
+				return Call{}, err
 			}
 			free = append(free, lex)
 			continue
@@ -255,6 +255,28 @@ func (t *tree) named(c *Command, extra []string, name string) (string, OptionTyp
 		}
 	}
 	return "", 0, false
+}
+
+// strangeOption refuses what looks like an option and is none: one that is
+// misspelt, or a quoted text under a name that the command does not know. Inside
+// a text at the end of the line it is writing.
+func (t *tree) strangeOption(c *Command, extra []string, lex lexeme, name string, flag, writing bool) error {
+	if writing && !flag || lex.text == "" || strings.HasPrefix(lex.text, "//") {
+		return nil
+	}
+	if near := t.nearOption(c, extra, name); near != "" {
+		return Refuse("parse.option-near", "option", name, "near", near, "command", commandText(c.Name))
+	}
+	if !flag && !lex.quoted {
+		return nil
+	}
+	var known []Text
+	for _, o := range c.Options {
+		if !o.Hidden && o.Type != TypeExtra {
+			known = append(known, T(optionWordKey, "command", c.Name, "option", o.Name))
+		}
+	}
+	return Refuse("parse.option-unknown", "option", name, "command", commandText(c.Name), "options", known)
 }
 
 func (t *tree) nearOption(c *Command, extra []string, name string) string {

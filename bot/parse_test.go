@@ -104,12 +104,13 @@ func TestParse(t *testing.T) {
 		}
 	}
 	for line, key := range map[string]string{
-		`/aks new x`:            "parse.unknown-near",
-		`/xyzzy`:                "parse.unknown",
-		`/ask n x`:              "parse.ambiguous",
-		`/ask nwe x`:            "parse.unknown-near",
-		`/ask new "x" knd:idea`: "parse.option-near",
-		`/ask show 12 13`:       "parse.too-many",
+		`/aks new x`:                 "parse.unknown-near",
+		`/xyzzy`:                     "parse.unknown",
+		`/ask n x`:                   "parse.ambiguous",
+		`/ask nwe x`:                 "parse.unknown-near",
+		`/ask new "x" knd:idea`:      "parse.option-near",
+		`/ask new "x" colour:"blue"`: "parse.option-unknown",
+		`/ask show 12 13`:            "parse.too-many",
 		"/ask note " + strings.Repeat("x", MaxInput): "parse.too-long",
 	} {
 		call, err := tree.parse(line, noExtra)

@@ -73,7 +73,7 @@ func remember(tx store.Tx, id string, who Member, r Reply) {
 	number := binary.BigEndian.AppendUint64(nil, n)
 	tx.Put(seenCount, number)
 	tx.Put(seenPlace(hash), number)
-	tx.Put(seenReply(n), append(binary.BigEndian.AppendUint64(nil, hash), mustJSON(savedReply{who.ID, kept, r})...))
+	tx.Put(seenReply(n), savedReply{who.ID, kept, r}.appendJSON(binary.BigEndian.AppendUint64(make([]byte, 0, 512), hash)))
 	if n <= remembered {
 		return
 	}

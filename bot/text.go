@@ -43,6 +43,9 @@ type Date time.Time
 // other type is a mistake of the program and panics.
 func T(key string, args ...any) Text {
 	t := Text{Key: key}
+	if len(args) > 0 {
+		t.Args = make([]Arg, 0, len(args)/2)
+	}
 	for i := 0; i+1 < len(args); i += 2 {
 		t.Args = append(t.Args, arg(args[i].(string), args[i+1]))
 	}

@@ -15,6 +15,7 @@ type tree struct {
 	commands map[string]*Command // by English name
 	root     *node
 	catalog  *Catalog
+	paths    map[string]map[string]string // locale, name → how it is typed
 }
 
 // node is a word of a command, and what may follow it.
@@ -36,7 +37,20 @@ func newTree(catalog *Catalog, commands []*Command) *tree {
 		}
 		at.command = c
 	}
+	t.paths = map[string]map[string]string{}
+	for _, locale := range Locales {
+		t.paths[locale] = map[string]string{}
+		t.writePaths(locale, t.root)
+	}
 	return t
+}
+
+// writePaths writes once and for all how the commands below n are typed.
+func (t *tree) writePaths(locale string, n *node) {
+	for _, c := range n.children {
+		t.paths[locale][c.name] = t.writePath(locale, c.name)
+		t.writePaths(locale, c)
+	}
 }
 
 // child finds or makes the node below n for one English word.
@@ -89,8 +103,15 @@ func (n *node) shortcut(more bool) *node {
 	return found
 }
 
-// Path writes a command as a member types it, in one language: "/demande nouvelle".
+// path is a command as a member types it, in one language: "/demande nouvelle".
 func (t *tree) path(locale, name string) string {
+	if said, ok := t.paths[locale][name]; ok {
+		return said
+	}
+	return t.writePath(locale, name)
+}
+
+func (t *tree) writePath(locale, name string) string {
 	words := strings.Fields(name)
 	said := make([]string, len(words))
 	for i := range words {
@@ -125,6 +146,11 @@ func (t *tree) optionNamed(c *Command, word string) (Option, bool) {
 			if config.Fold(t.optionWord(locale, c.Name, o.Name)) == word {
 				return o, true
 			}
+			for _, also := range t.catalog.commands[locale][c.Name].Options[o.Name].Also {
+				if config.Fold(also) == word {
+					return o, true
+				}
+			}
 		}
 	}
 	return Option{}, false
@@ -135,7 +161,8 @@ func (t *tree) optionNamed(c *Command, word string) (Option, bool) {
 const (
 	commandKey     = "bot.command"      // "/demande nouvelle"
 	commandHelpKey = "bot.command-help" // "Soumettre une demande"
-	optionKey      = "bot.option"       // "titre"
+	optionKey      = "bot.option"       // "Titre"
+	optionWordKey  = "bot.option-word"  // "titre"
 	optionHelpKey  = "bot.option-help"
 )
 
@@ -178,6 +205,8 @@ func (t *tree) words(locale string, text Text) (string, bool) {
 			label = arg(1)
 		}
 		return capital(strings.ReplaceAll(label, "-", " ")), true
+	case optionWordKey:
+		return t.optionWord(locale, arg(0), arg(1)), true
 	case optionHelpKey:
 		return words.Options[arg(1)].Help, true
 	}

@@ -48,10 +48,13 @@ func (b *Bot) Group(typed string) (id, near string) {
 			names = append(names, g.Name.In(locale))
 		}
 		for _, name := range names {
-			if name != "" && Fold(name) == Fold(typed) {
+			switch {
+			case name == "":
+			case Fold(name) == Fold(typed):
 				return g.ID, ""
+			default:
+				words, owner[name] = append(words, name), g.ID
 			}
-			words, owner[name] = append(words, name), g.ID
 		}
 	}
 	return "", owner[Nearest(typed, words)]

@@ -32,7 +32,8 @@ type Config struct {
 	Listen string `yaml:"listen" is:"address" default:"127.0.0.1:8080"`
 	Log    Log    `yaml:"log"`
 	// Stop is how long a stopping process finishes what it has begun.
-	Stop Duration `yaml:"stop" default:"10s"`
+	Stop   Duration `yaml:"stop" default:"10s"`
+	Backup Backup   `yaml:"backup"`
 	// Mattermost connects the community's Mattermost server.
 	Mattermost *Mattermost `yaml:"mattermost"`
 }
@@ -53,6 +54,17 @@ type Mattermost struct {
 	// Callback is the address at which the server reaches Listen, such as
 	// https://greffier.example.org/mattermost; by default http:// and Listen.
 	Callback string `yaml:"callback"`
+}
+
+// Backup says when the serving process copies its register, and where to.
+type Backup struct {
+	// When is a cron expression in the community's zone, such as "0 3 * * *" or
+	// @daily; empty means never.
+	When string `yaml:"when" is:"cron"`
+	// Dir is where the copies go; by default the directory backups of the data.
+	Dir string `yaml:"dir"`
+	// Keep is how many copies are kept, 14 by default; older ones are removed.
+	Keep int `yaml:"keep"`
 }
 
 // Log says what is logged, and how.

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/robfig/cron/v3"
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/text/unicode/norm"
 )
@@ -134,6 +135,8 @@ func (d *decoder) string(n *yaml.Node, v reflect.Value, f field, path []string) 
 		return
 	case f.is == "address" && !isAddress(text):
 		d.problem(posOf(n), "bad-address", text)
+	case f.is == "cron" && !isCron(text):
+		d.problem(posOf(n), "bad-cron", text)
 	case len(f.ref) > 0:
 		r := reference{noun: f.ref[0], allowed: f.ref[1:], name: text, at: posOf(n)}
 		if r.noun == "stage" {
@@ -142,6 +145,11 @@ func (d *decoder) string(n *yaml.Node, v reflect.Value, f field, path []string) 
 		d.refs = append(d.refs, r)
 	}
 	v.SetString(text)
+}
+
+func isCron(text string) bool {
+	_, err := cron.ParseStandard(text)
+	return text == "" || err == nil
 }
 
 func isAddress(text string) bool {

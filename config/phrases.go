@@ -62,6 +62,7 @@ var phrases = map[string][2]string{
 	"bad-zone":      {`"%s" is not a time zone, such as Europe/Paris or UTC`, `« %s » n’est pas un fuseau horaire, comme Europe/Paris ou UTC`},
 	"bad-version":   {`version %d is not known: write version: 1`, `la version %d est inconnue : écrivez version: 1`},
 	"not-positive":  {`this must be more than nothing`, `il faut plus que rien`},
+	"bad-cron":      {`"%s" is no cron expression, such as 0 3 * * * or @daily`, `« %s » n’est pas une expression cron, comme 0 3 * * * ou @daily`},
 	"bad-address":   {`"%s" is not HOST:PORT, such as 127.0.0.1:8080`, `« %s » n’est pas de la forme HÔTE:PORT, comme 127.0.0.1:8080`},
 	"both-given":    {`%s and %s are both given: keep one`, `%s et %s sont donnés tous deux : gardez-en un`},
 

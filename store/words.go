@@ -138,6 +138,10 @@ var stopWords = func() map[string]bool {
 	return stop
 }()
 
+// Keywords returns the different words that say what a text is about, without
+// plural endings, as TextIndex.Similar compares them.
+func Keywords(text string) []string { return stems(Words(text)) }
+
 // stems returns the stems of the words that say what a text is about.
 func stems(words []string) []string {
 	var kept []string

@@ -56,6 +56,8 @@ type Shown struct {
 	Again  bool
 	Locale string
 
+	// ref is the message's reference, turn its place among others.
+	ref  string
 	turn uint64
 }
 
@@ -85,6 +87,7 @@ func (c *Console) Deliver(_ context.Context, d bot.Delivery) (string, error) {
 	if old, ok := c.known[ref]; ok && (!s.Again || reflect.DeepEqual(old, d.Message)) {
 		return ref, nil
 	}
+	s.ref = ref
 	c.remember(ref, d.Message)
 	c.waiting = append(c.waiting, s)
 	return ref, nil

@@ -21,7 +21,7 @@ func writePlain(w io.Writer, m Shown) error {
 	if len(lines) == 0 {
 		return nil
 	}
-	_, err := fmt.Fprintf(w, "bot → %s: %s\n", harmless(to), strings.Join(lines, "\n  "))
+	_, err := fmt.Fprintf(w, "bot → %s: %s\n", strings.Join(strings.Fields(harmless(to)), " "), strings.Join(lines, "\n  "))
 	return err
 }
 
@@ -130,7 +130,7 @@ func fileName(name string) string {
 		}
 		return r
 	}, name)
-	name = strings.TrimLeft(name, ".-")
+	name = strings.TrimLeft(strings.Join(strings.Fields(harmless(name)), " "), ".-")
 	if name == "" {
 		return "file"
 	}

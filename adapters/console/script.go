@@ -38,27 +38,61 @@ func (e *LineError) Says() bot.Text {
 // played.
 func (s *Session) Script(ctx context.Context, in io.Reader, out io.Writer) error {
 	w := bufio.NewWriter(out)
-	lines := bufio.NewReader(in)
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	lines := readLines(ctx, in)
 	for n := 1; ; n++ {
-		line, readErr := lines.ReadString('\n')
-		if readErr != nil && !errors.Is(readErr, io.EOF) {
-			return fmt.Errorf("console: line %d: %w", n, readErr)
+		var line inputLine
+		select {
+		case <-ctx.Done():
+			return errors.Join(ctx.Err(), w.Flush())
+		case line = <-lines:
 		}
-		line = strings.TrimPrefix(strings.TrimRight(line, "\r\n"), "\uFEFF")
-		if err := s.Line(ctx, line, w); err != nil {
+		if line.err != nil && !errors.Is(line.err, io.EOF) {
+			return fmt.Errorf("console: line %d: %w", n, line.err)
+		}
+		if err := s.Line(ctx, line.text, w); err != nil {
 			var bad *SyntaxError
 			if errors.As(err, &bad) {
-				err = &LineError{n, line, bad}
+				err = &LineError{n, line.text, bad}
 			}
 			return errors.Join(err, w.Flush())
 		}
 		if err := w.Flush(); err != nil {
 			return err
 		}
-		if readErr != nil {
+		if line.err != nil {
 			return nil
 		}
 	}
+}
+
+// inputLine is a line, without its end, and what came after it.
+type inputLine struct {
+	text string
+	err  error
+}
+
+// readLines reads lines until ctx ends, so that waiting for one does not keep a
+// process from being stopped.
+func readLines(ctx context.Context, in io.Reader) <-chan inputLine {
+	lines := make(chan inputLine)
+	go func() {
+		reader := bufio.NewReader(in)
+		for {
+			text, err := reader.ReadString('\n')
+			text = strings.TrimPrefix(strings.TrimRight(text, "\r\n"), "\uFEFF")
+			select {
+			case <-ctx.Done():
+				return
+			case lines <- inputLine{text, err}:
+			}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	return lines
 }
 
 // Line plays one line and writes what everybody sees. The error is a
@@ -88,7 +122,7 @@ func (s *Session) save(files []bot.File) error {
 	}
 	for _, f := range files {
 		f.Name = fileName(f.Name)
-		if err := s.Save(f); err != nil {
+		if _, err := s.Save(f); err != nil {
 			return err
 		}
 	}

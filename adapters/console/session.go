@@ -23,8 +23,9 @@ type Options struct {
 	Lang string
 	// Show is called with each message, in order.
 	Show func(Shown) error
-	// Save, when set, keeps a file that somebody was handed; its name is safe.
-	Save func(bot.File) error
+	// Save, when set, keeps a file that somebody was handed, and tells where; its
+	// name is safe.
+	Save func(bot.File) (path string, err error)
 	// Moved, when set, is told each time the clock was moved.
 	Moved func(time.Time) error
 }

@@ -17,7 +17,10 @@ import (
 
 // motions is a small feature that takes decisions, for the register to keep: a
 // motion has a mover, whom erasing forgets, and a count of hands that stays.
-func motions() bot.Feature {
+func motions() bot.Feature { return motionsWith(func(*bot.Ctx) {}) }
+
+// motionsWith runs fill at each /motion fill.
+func motionsWith(fill func(*bot.Ctx)) bot.Feature {
 	return bot.Feature{
 		Name:   "motion",
 		Locale: motionWords(),
@@ -25,6 +28,10 @@ func motions() bot.Feature {
 			bot.Cmd("motion pass", passMotion, bot.Free),
 			bot.Cmd("motion show", showMotion, bot.Free, bot.Reads, bot.Shortcut),
 			bot.Cmd("motion tell", tellMotion, bot.Free),
+			bot.Cmd("motion fill", func(c *bot.Ctx, _ struct{}) (bot.Reply, error) {
+				fill(c)
+				return bot.Reply{}, nil
+			}, bot.Free),
 		},
 		Export: func(c *bot.Ctx, yield func(string, any)) {
 			for _, m := range motionTable.Prefix(c.Tx, nil) {
@@ -126,6 +133,7 @@ commands:
       note: {word: note, help: Note}
       against: {word: against, help: Refuse it}
       advisory: {word: advisory, help: It advises}
+  motion fill: {word: fill, help: Fill}
   motion show: {word: show, help: Show, options: {number: {word: number, help: Number}}}
   motion tell: {word: tell, help: Tell, options: {who: {word: who, help: Whom}, what: {word: what, help: What}}}
 messages:
@@ -151,6 +159,8 @@ type desk struct {
 	store store.Store
 	lang  string
 	n     int
+	// fill is what /motion fill does.
+	fill func(*bot.Ctx)
 }
 
 // nowhere is a platform on which nobody can be reached for the time being.
@@ -180,14 +190,15 @@ votes: {rules: {simple: {electorate: everyone}}}
 		t.Fatal(problems)
 	}
 	clock := bot.NewSandboxClock(time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC), false)
-	b, err := bot.New(t.Context(), bot.Options{
-		Store: s, Charter: ch, Features: []bot.Feature{register.Feature(), motions()},
+	d := &desk{TB: t, clock: clock, store: s, lang: "en"}
+	d.Bot, err = bot.New(t.Context(), bot.Options{
+		Store: s, Charter: ch, Features: []bot.Feature{register.Feature(), motionsWith(func(c *bot.Ctx) { d.fill(c) })},
 		Adapters: map[string]bot.Adapter{"console": nowhere{}}, Clock: clock,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &desk{t, b, clock, s, "en", 0}
+	return d
 }
 
 // says has somebody type a line; it must not fail unexpectedly.

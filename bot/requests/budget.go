@@ -18,8 +18,9 @@ var currencies = map[string]string{
 }
 
 var (
-	spaces    = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "\u2009", "", "'", "", "’", "", "_", "")
-	amountRE  = regexp.MustCompile(`^\s*([^\d\s.,-]*)\s*(\d[\d\s.,'’_\x{a0}\x{202f}\x{2009}]*?)\s*(k?)\s*([^\d\s,-]*)\s*$`)
+	wide      = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2009", " ")
+	spaces    = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "'", "", "’", "", "_", "")
+	amountRE  = regexp.MustCompile(`^\s*([^\d\s.,-]*)\s*(\d[\d\s.,'’_]*?)\s*(k?)\s*([^\d\s,-]*)\s*$`)
 	groupsRE  = map[rune]*regexp.Regexp{',': regexp.MustCompile(`^\d{1,3}(,\d{3})+$`), '.': regexp.MustCompile(`^\d{1,3}(\.\d{3})+$`)}
 	plainRE   = regexp.MustCompile(`^\d+$`)
 	decimalRE = regexp.MustCompile(`^\d{1,2}$`)
@@ -29,7 +30,7 @@ var (
 // French, "€1,200.50" in English. ok is false for what is no amount, or could
 // be two.
 func parseBudget(text, locale string) (amount string, ok bool) {
-	m := amountRE.FindStringSubmatch(strings.ToLower(text))
+	m := amountRE.FindStringSubmatch(strings.ToLower(wide.Replace(text)))
 	if m == nil || m[1] != "" && m[4] != "" {
 		return "", false
 	}

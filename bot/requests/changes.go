@@ -98,28 +98,47 @@ func differences(c *bot.Ctx, old, r *Request) []difference {
 		if before[name] == after[name] {
 			continue
 		}
-		label := bot.Typed(name)
-		if slices.Contains(config.StandardFields(), name) {
-			label = optionLabel(name)
-		} else if f := fieldNamed(c.Charter, r.Kind, name); f != nil {
-			label = charterLabel(f)
-		}
-		found = append(found, difference{name, label, before[name], after[name]})
+		found = append(found, difference{name, labelOf(c.Charter, r.Kind, name), before[name], after[name]})
 	}
 	return found
 }
 
-// fieldNamed finds a field of a kind.
-func fieldNamed(ch *config.Charter, kind, name string) *config.Field {
-	k := ch.Kind(kind)
-	if k == nil {
-		return nil
+// labelOf is how a field is called, in the kind it belongs to now or else in any
+// that has it: the request may have been of another kind.
+func labelOf(ch *config.Charter, kind, name string) bot.Text {
+	if slices.Contains(config.StandardFields(), name) {
+		return optionLabel(name)
 	}
-	at := slices.IndexFunc(k.Fields, func(f config.Field) bool { return f.ID == name })
-	if at < 0 {
-		return nil
+	label := bot.Typed(name)
+	for i := range ch.Requests.Kinds {
+		k := &ch.Requests.Kinds[i]
+		at := slices.IndexFunc(k.Fields, func(f config.Field) bool { return f.ID == name })
+		if at >= 0 {
+			label = charterLabel(&k.Fields[at])
+		}
+		if at >= 0 && k.ID == kind {
+			break
+		}
 	}
-	return &k.Fields[at]
+	return label
+}
+
+// changeText says a difference in a line.
+func changeText(c *bot.Ctx, d difference) bot.Text {
+	return bot.T("request.edit-change", "field", d.label, "old", said(c, d.name, d.old), "new", said(c, d.name, d.new))
+}
+
+// said is a former or new value in a sentence: shortened, or the word for none.
+func said(c *bot.Ctx, name, value string) bot.Text {
+	switch {
+	case value == "":
+		return bot.T("request.nothing")
+	case name == "kind":
+		return kindName(c.Charter, value)
+	case name == "budget":
+		return budgetText(value)
+	}
+	return bot.Typed(shorten(oneLine(value), 120))
 }
 
 // was begins, in the journal, the name of a field's former value.

@@ -25,7 +25,11 @@ func withdraw(c *bot.Ctx, in withdrawArgs) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	if !in.Sure {
-		return c.Ask(bot.T("request.withdraw-sure", "number", r.Number, "title", r.Title, "count", r.Supporters), "request.button-withdraw"), nil
+		sure := bot.T("request.withdraw-sure", "number", r.Number, "title", r.Title)
+		if r.Supporters > 0 {
+			sure = bot.Words(sure, bot.T("request.withdraw-supported", "count", r.Supporters))
+		}
+		return c.Ask(sure, "request.button-withdraw"), nil
 	}
 	old := r.clone()
 	r.State = Withdrawn

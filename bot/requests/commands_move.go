@@ -9,8 +9,8 @@ import (
 
 type advanceArgs struct {
 	numbered
-	To     string `opt:"to,optional" choices:"next-stages"`
 	Reason string `opt:"reason,optional,rest,long"`
+	To     string `opt:"to,optional" choices:"next-stages"`
 }
 
 // advance moves a request to its next stage, if the charter lets the caller. A
@@ -30,6 +30,11 @@ func advance(c *bot.Ctx, in advanceArgs) (bot.Reply, error) {
 	}
 	if err := mayAdvance(c, r, stage); err != nil {
 		return bot.Reply{}, err
+	}
+	if in.To == "" && in.Reason != "" && len(stage.Next) > 1 { // "/request advance 12 big"
+		if to, ok := c.Choose("next-stages", in.Reason, c.Call.Args); ok {
+			in.To, in.Reason = to, ""
+		}
 	}
 	to, reply, err := destination(c, r, stage, in.To)
 	if err != nil || to == "" {

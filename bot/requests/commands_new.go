@@ -187,7 +187,7 @@ func edit(c *bot.Ctx, in editArgs) (bot.Reply, error) {
 	lines := []bot.Text{bot.T("request.edited", "number", r.Number, "title", r.Title)}
 	var labels []bot.Text
 	for _, d := range changes {
-		lines = append(lines, bot.T("request.edit-line", "field", d.label, "old", said(d.old), "new", said(d.new)))
+		lines = append(lines, bot.T("request.edit-line", "change", changeText(c, d)))
 		labels = append(labels, d.label)
 	}
 	tell(c, r, bot.T("request.told-edited", "number", r.Number, "title", r.Title, "who", c.Caller.ID, "fields", labels))
@@ -199,14 +199,6 @@ func edit(c *bot.Ctx, in editArgs) (bot.Reply, error) {
 		}
 	}
 	return bot.Reply{Text: bot.Lines(lines...)}, nil
-}
-
-// said is a former or new value in a sentence: shortened, or the word for none.
-func said(value string) bot.Text {
-	if value == "" {
-		return bot.T("request.nothing")
-	}
-	return bot.Typed(shorten(oneLine(value), 120))
 }
 
 // held is what the options of edit hold now, as text.

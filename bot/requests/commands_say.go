@@ -2,6 +2,7 @@ package requests
 
 import (
 	"slices"
+	"strings"
 
 	"greffier/bot"
 	"greffier/config"
@@ -104,7 +105,11 @@ func assign(c *bot.Ctx, in assignArgs) (bot.Reply, error) {
 	save(c, &old, r)
 	assignee, _ := c.Member(in.Who)
 	c.Record(bot.Entry{Subject: r.key(), Data: map[string]string{"assignee": memberKey(assignee.ID)}})
-	tell(c, r, bot.T("request.told-assigned", "number", r.Number, "title", r.Title, "who", c.Caller.ID, "assignee", in.Who))
+	told := bot.T("request.told-assigned", "number", r.Number, "title", r.Title, "who", c.Caller.ID, "assignee", in.Who)
+	if in.Who == c.Caller.ID {
+		told = bot.T("request.told-assigned-self", "number", r.Number, "title", r.Title, "assignee", in.Who)
+	}
+	tell(c, r, told)
 	return bot.Say("request.assigned", "number", r.Number, "title", r.Title, "assignee", in.Who), nil
 }
 
@@ -126,8 +131,10 @@ func giveOpinion(c *bot.Ctx, in opinionArgs) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	in.Reasons = afterVerdict(c, in.Reasons)
 	if in.Verdict != favourable && in.Reasons == "" {
-		return bot.Reply{}, bot.BadOption("reasons", "request.opinion-reasons", "verdict", verdictText(in.Verdict))
+		return bot.Reply{}, bot.BadOption("reasons", "request.opinion-reasons", "verdict", verdictText(in.Verdict),
+			"opinion", bot.CommandText("request opinion"), "number", r.Number)
 	}
 	stage := stageOf(c, r)
 	wanted := stage != nil && len(missingOpinions(c, r, stage)) > 0
@@ -159,6 +166,19 @@ func giveOpinion(c *bot.Ctx, in opinionArgs) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	return bot.Reply{Text: bot.Lines(append(lines, waiting(c, r))...)}, nil
+}
+
+// afterVerdict takes off the reasons what was the end of the verdict: in
+// "/request opinion 12 with reservations Too dear" it has two words.
+func afterVerdict(c *bot.Ctx, reasons string) string {
+	first, rest, _ := strings.Cut(reasons, " ")
+	if first == "" {
+		return reasons
+	}
+	if _, more := c.Choose("verdicts", c.Call.Args["verdict"]+" "+first, c.Call.Args); !more {
+		return reasons
+	}
+	return strings.TrimSpace(rest)
 }
 
 // opinionsIn goes on once the last opinion that a stage wants is there.

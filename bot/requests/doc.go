@@ -44,6 +44,11 @@ func Feature() bot.Feature {
 		Export:   export,
 		Personal: personal,
 		Erase:    erase,
-		Verify:   verify,
+		Keys: func(c *bot.Ctx, yield func(key string)) {
+			for _, r := range requests.Prefix(c.Tx, nil) {
+				yield(r.key())
+			}
+		},
+		Verify: verify,
 	}
 }

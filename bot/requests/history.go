@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"greffier/bot"
-	"greffier/config"
 )
 
 // historyShown is how many lines of a history are shown, the latest.
@@ -63,6 +62,8 @@ func historyWhat(c *bot.Ctx, r *Request, e bot.Entry) bot.Text {
 		return bot.T("request.history-merge", "into", n)
 	case "stay":
 		return bot.T("request.history-stay", "vote", strings.TrimPrefix(e.Data["vote"], "vote/"))
+	case "vote new": // bot/votes writes so in the history of what is voted on
+		return bot.T("request.history-vote-opened", "vote", e.Data["vote"])
 	case "support", "unsupport", "comment", "withdraw", "vote":
 		return bot.T("request.history-" + how)
 	}
@@ -71,18 +72,12 @@ func historyWhat(c *bot.Ctx, r *Request, e bot.Entry) bot.Text {
 
 // historyEdit says each field that was changed, old and new.
 func historyEdit(c *bot.Ctx, r *Request, e bot.Entry) bot.Text {
-	var changes []bot.Text
+	changes := bot.Text{Sep: "; "}
 	for _, name := range slices.Sorted(maps.Keys(e.Data)) {
-		if strings.HasPrefix(name, was) {
-			continue
+		if !strings.HasPrefix(name, was) {
+			d := difference{name, labelOf(c.Charter, r.Kind, name), e.Data[was+name], e.Data[name]}
+			changes.Join = append(changes.Join, changeText(c, d))
 		}
-		label := bot.Typed(name)
-		if slices.Contains(config.StandardFields(), name) {
-			label = optionLabel(name)
-		} else if f := fieldNamed(c.Charter, r.Kind, name); f != nil {
-			label = charterLabel(f)
-		}
-		changes = append(changes, bot.T("request.edit-line", "field", label, "old", said(e.Data[was+name]), "new", said(e.Data[name])))
 	}
-	return bot.T("request.history-edit", "changes", bot.Lines(changes...))
+	return bot.T("request.history-edit", "changes", changes)
 }

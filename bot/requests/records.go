@@ -20,17 +20,22 @@ func memberOfKey(key string) (bot.MemberID, bool) {
 // mineShown is how many requests /me lists of each sort.
 const mineShown = 10
 
-// mine lists what a member asked for and what they take care of, and counts
-// what they support.
+// mine lists what a member can do now for requests, what they asked for and what
+// they take care of, and counts what they support.
 func mine(c *bot.Ctx, who bot.MemberID) []bot.Text {
 	open := filter{{stateSet(Open)}}
-	var lines []bot.Text
+	lines := awaiting(c, who)
+	var closed []uint64
 	for _, sort := range []string{"author", "assignee"} {
 		var numbers []uint64
 		for id := range requests.ByDown(c.Tx, sort, store.K(uint64(who))) {
 			numbers = append(numbers, numberOf(id))
 		}
+		all := slices.Clone(numbers)
 		numbers = open.among(c.Tx, numbers)
+		if sort == "author" {
+			closed = without(all, numbers)
+		}
 		if len(numbers) == 0 {
 			continue
 		}
@@ -49,8 +54,85 @@ func mine(c *bot.Ctx, who bot.MemberID) []bot.Text {
 		n, _ := pair(id)
 		supporting = append(supporting, n)
 	}
+	lines = append(lines, ended(c, closed)...)
 	if n := len(open.among(c.Tx, supporting)); n > 0 {
 		lines = append(lines, bot.T("request.mine-supports", "count", n))
+	}
+	return lines
+}
+
+// endedShown is how many of their closed requests /me reminds a member of.
+const endedShown = 3
+
+// without leaves out of a list the numbers of another in the same order.
+func without(all, others []uint64) []uint64 {
+	return slices.DeleteFunc(all, func(n uint64) bool {
+		if len(others) > 0 && others[0] == n {
+			others = others[1:]
+			return true
+		}
+		return false
+	})
+}
+
+// ended lists the latest of a member's requests that are closed.
+func ended(c *bot.Ctx, closed []uint64) []bot.Text {
+	if len(closed) == 0 {
+		return nil
+	}
+	lines := []bot.Text{bot.T("request.mine-closed")}
+	for _, n := range closed[:min(endedShown, len(closed))] {
+		if r, ok := requests.Get(c.Tx, store.K(n)); ok {
+			lines = append(lines, line(c, &r))
+		}
+	}
+	return lines
+}
+
+// awaitingLooked is how many requests of a stage are looked at for /me.
+const awaitingLooked = 100
+
+// awaiting lists the requests that wait for the opinion of a member's groups,
+// and those that the member may move on.
+func awaiting(c *bot.Ctx, who bot.MemberID) []bot.Text {
+	var opinion, move []*Request
+	for _, p := range c.Charter.Requests.Paths {
+		for i := range p.Stages {
+			stage := &p.Stages[i]
+			advises := len(stage.Opinions) > 0 && c.Belongs(who, stage.Opinions...)
+			moves := stage.Vote == "" && len(stage.Advance) > 0 && c.Belongs(who, stage.Advance...)
+			if !advises && !moves {
+				continue
+			}
+			numbers, _ := (filter{{stateSet(Open)}, {"stage " + stage.ID}}).page(c.Tx, 0, awaitingLooked)
+			for _, n := range numbers {
+				r, ok := requests.Get(c.Tx, store.K(n))
+				if !ok || r.Path != p.ID {
+					continue
+				}
+				missing := missingOpinions(c, &r, stage)
+				switch {
+				case advises && c.Belongs(who, missing...):
+					opinion = append(opinion, &r)
+				case moves && len(missing) == 0 && r.Assignee != who:
+					move = append(move, &r)
+				}
+			}
+		}
+	}
+	return append(waitingLines(c, "request.mine-opinion", opinion), waitingLines(c, "request.mine-advance", move)...)
+}
+
+func waitingLines(c *bot.Ctx, key string, all []*Request) []bot.Text {
+	if len(all) == 0 {
+		return nil
+	}
+	lines := []bot.Text{bot.T(key, "count", len(all))}
+	for _, r := range all[:min(mineShown, len(all))] {
+		lines = append(lines, line(c, r))
+	}
+	if more := len(all) - mineShown; more > 0 {
+		lines = append(lines, bot.T("request.mine-more", "count", more, "list", bot.CommandText("request list")))
 	}
 	return lines
 }

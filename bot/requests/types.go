@@ -117,6 +117,7 @@ var (
 	)
 	opinions = store.NewTable[opinion]("request-opinion")
 	words    = store.NewTextIndex("request-words")
+	titles   = store.NewTextIndex("request-titles")
 )
 
 // pair reads an id made of two numbers.
@@ -205,9 +206,12 @@ func refuseClosed(c *bot.Ctx, r *Request) error {
 func save(c *bot.Ctx, old, r *Request) {
 	requests.Put(c.Tx, store.K(r.Number), *r)
 	keepSets(c.Tx, old, r)
-	before := ""
+	before, title := "", ""
 	if old != nil {
-		before = old.words()
+		before, title = old.words(), old.Title
+	}
+	if title != r.Title {
+		titles.Put(c.Tx, r.Number, title, r.Title)
 	}
 	if before != r.words() {
 		words.Put(c.Tx, r.Number, before, r.words())

@@ -56,6 +56,9 @@ func voteSettled(c *bot.Ctx, v bot.VoteSettled) error {
 	if v.Passed {
 		effect = rule.Passed
 	}
+	if v.Undecided && (effect == "refuse" || effect == "back") {
+		effect = "stay" // nothing was decided, and so nobody was refused
+	}
 	return c.Itself(func() error { return follow(c, r, stage, effect, v.Vote) })
 }
 

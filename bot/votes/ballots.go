@@ -75,17 +75,32 @@ func (b ballot) say(v *Vote) bot.Text {
 	return bot.List(names...)
 }
 
+// place is where a member's ballot lies in a vote. Of a secret vote it is known
+// only while the vote is open; afterwards the id is nil.
+type place struct {
+	table *store.Table[ballot]
+	id    []byte
+	who   bot.MemberID
+}
+
+func placeOf(c *bot.Ctx, v *Vote, who bot.MemberID) place {
+	if v.Rule.Secret {
+		return place{secretBallots, secretID(c, v.Number, who), who}
+	}
+	return place{ballots, ballotID(v.Number, who), who}
+}
+
+func (p place) ballot(c *bot.Ctx) (ballot, bool) {
+	if p.id == nil {
+		return ballot{}, false
+	}
+	return p.table.Get(c.Tx, p.id)
+}
+
 // ballotOf finds a member's ballot in a vote. Secret ballots are found only
 // while the vote is open.
 func ballotOf(c *bot.Ctx, v *Vote, who bot.MemberID) (ballot, bool) {
-	if !v.Rule.Secret {
-		return ballots.Get(c.Tx, ballotID(v.Number, who))
-	}
-	id := secretID(c, v.Number, who)
-	if id == nil {
-		return ballot{}, false
-	}
-	return secretBallots.Get(c.Tx, id)
+	return placeOf(c, v, who).ballot(c)
 }
 
 // hasVoted tells whether a member voted, which the roll of a secret vote knows
@@ -98,9 +113,10 @@ func hasVoted(c *bot.Ctx, v *Vote, who bot.MemberID) bool {
 	return r.Voted
 }
 
-// putBallot keeps a member's ballot, in place of the one before, and brings the
-// turnout and the roll up to date. A nil ballot takes theirs away.
-func putBallot(c *bot.Ctx, v *Vote, who bot.MemberID, before *ballot, b *ballot) turnout {
+// putBallot keeps a member's ballot where it belongs, instead of the one before,
+// and brings the turnout and the roll up to date. A nil ballot takes
+// theirs away.
+func putBallot(c *bot.Ctx, v *Vote, at place, before, b *ballot) turnout {
 	t, _ := turnouts.Get(c.Tx, voteID(v.Number))
 	if before != nil {
 		t.count(v, *before, true)
@@ -109,19 +125,15 @@ func putBallot(c *bot.Ctx, v *Vote, who bot.MemberID, before *ballot, b *ballot)
 		t.count(v, *b, false)
 	}
 	turnouts.Put(c.Tx, voteID(v.Number), t)
-	table, id := ballots, ballotID(v.Number, who)
-	if v.Rule.Secret {
-		table, id = secretBallots, secretID(c, v.Number, who)
-		if (before == nil) != (b == nil) {
-			r, _ := roll.Get(c.Tx, rollID(v.Number, who))
-			r.Voted = b != nil
-			roll.Put(c.Tx, rollID(v.Number, who), r)
-		}
+	if v.Rule.Secret && (before == nil) != (b == nil) {
+		r, _ := roll.Get(c.Tx, rollID(v.Number, at.who))
+		r.Voted = b != nil
+		roll.Put(c.Tx, rollID(v.Number, at.who), r)
 	}
 	if b == nil {
-		table.Delete(c.Tx, id)
+		at.table.Delete(c.Tx, at.id)
 	} else {
-		table.Put(c.Tx, id, *b)
+		at.table.Put(c.Tx, at.id, *b)
 	}
 	return t
 }

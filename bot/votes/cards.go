@@ -2,6 +2,7 @@ package votes
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"greffier/bot"
@@ -110,7 +111,7 @@ func rollWord(v *Vote) string {
 }
 
 func turnoutText(v *Vote, t turnout) bot.Text {
-	if v.frozen() {
+	if v.frozen() && v.State != Waiting {
 		return bot.T("vote.turnout", "count", t.Cast, "entitled", t.Entitled)
 	}
 	return bot.T("vote.turnout-open", "count", t.Cast)
@@ -125,31 +126,39 @@ func stepwise(v *Vote) bool {
 // buttons are the answers of an open vote; too many, or several that cannot be
 // given one by one, are asked for in a form.
 func buttons(v *Vote) []bot.Button {
-	number := fmt.Sprint(v.Number)
-	vote := func(label bot.Text, args ...string) bot.Button {
-		call := bot.Call{Command: "vote cast", Args: map[string]string{"number": number}}
-		for i := 0; i < len(args); i += 2 {
-			call.Args[args[i]] = args[i+1]
-		}
-		return bot.Button{Label: label, Call: call}
+	vote := func(label bot.Text, choice, change string) bot.Button {
+		return bot.Button{Label: label, Call: bot.Call{Command: "vote cast", Args: v.answer(choice, change)}}
+	}
+	change := ""
+	if stepwise(v) {
+		change = "add"
 	}
 	var all []bot.Button
 	switch {
 	case v.size() > maxButtons || v.method() == tally.Approval && !stepwise(v):
-		all = append(all, vote(bot.T("vote.button-form")))
+		all = append(all, vote(bot.T("vote.button-form"), "", ""))
 	default:
 		for i := range v.size() {
-			b := vote(v.option(i), "choice", optionValue(i))
-			if stepwise(v) {
-				b = vote(v.option(i), "choice", optionValue(i), "change", "add")
-			}
-			all = append(all, b)
+			all = append(all, vote(v.option(i), optionValue(i), change))
 		}
 	}
 	if !v.Rule.NoAbstention {
-		all = append(all, vote(bot.T("vote.abstain"), "choice", abstainValue))
+		all = append(all, vote(bot.T("vote.abstain"), abstainValue, ""))
 	}
 	return append(all, bot.Button{
-		Label: bot.T("vote.button-mine"), Call: bot.Call{Command: "vote show", Args: map[string]string{"number": number}},
+		Label: bot.T("vote.button-mine"), Call: bot.Call{Command: "vote show", Args: map[string]string{"number": fmt.Sprint(v.Number)}},
 	})
+}
+
+// answer is the arguments of a call that casts a ballot, or asks for one in a
+// form when choice is empty.
+func (v *Vote) answer(choice, change string) map[string]string {
+	args := map[string]string{"number": fmt.Sprint(v.Number), "edition": strconv.Itoa(v.Edition)}
+	if choice != "" {
+		args["choice"] = choice
+	}
+	if change != "" {
+		args["change"] = change
+	}
+	return args
 }

@@ -102,7 +102,7 @@ func (v *Vote) beginning(raw, typed string, titles [][]string) (int, tally.Kind,
 	var all []string
 	for i, words := range titles {
 		all = append(all, words...)
-		if len(typed) >= 3 && strings.HasPrefix(words[0], typed) {
+		if len(typed) >= 2 && strings.HasPrefix(words[0], typed) {
 			if found >= 0 {
 				return 0, 0, bot.T("vote.choice-several", "text", raw, "choices", v.choices())
 			}
@@ -111,6 +111,9 @@ func (v *Vote) beginning(raw, typed string, titles [][]string) (int, tally.Kind,
 	}
 	if found >= 0 {
 		return found, tally.Marked, bot.Text{}
+	}
+	if v.severalNamed(raw) {
+		return 0, 0, bot.T("vote.choice-one", "choices", v.choices())
 	}
 	all = append(all, abstainWords...)
 	if near := config.Nearest(raw, all); near != "" && len(typed) > 2 {
@@ -122,6 +125,19 @@ func (v *Vote) beginning(raw, typed string, titles [][]string) (int, tally.Kind,
 		return 0, 0, bot.T("vote.choice-near", "text", raw, "near", bot.T("vote.abstain"), "choices", v.choices())
 	}
 	return 0, 0, bot.T("vote.choice-unknown", "text", raw, "choices", v.choices())
+}
+
+// severalNamed tells whether somebody gave several answers where one is asked.
+func (v *Vote) severalNamed(raw string) bool {
+	all := parts(raw)
+	titles := v.titles()
+	for _, part := range all {
+		known := slices.ContainsFunc(titles, func(words []string) bool { return slices.Contains(words, config.Fold(part)) })
+		if n, err := strconv.Atoi(part); !known && (err != nil || n < 1 || n > len(titles)) {
+			return false
+		}
+	}
+	return v.method() != tally.Approval && len(all) > 1
 }
 
 // titles are the words by which each option can be typed, folded.
@@ -170,7 +186,7 @@ func form(c *bot.Ctx, v *Vote, given string, wrong bot.Text) *bot.Form {
 	before, had := ballotOf(c, v, c.Caller.ID)
 	f := bot.Form{
 		Title: bot.T("vote.form-title", "number", v.Number),
-		Call:  bot.Call{Command: "vote cast", Args: map[string]string{"number": fmt.Sprint(v.Number)}},
+		Call:  bot.Call{Command: "vote cast", Args: v.answer("", "")},
 	}
 	intro := []bot.Text{bot.T("vote.form-intro", "title", v.Title)}
 	if v.method() == tally.Approval {

@@ -1,7 +1,6 @@
 package votes
 
 import (
-	"encoding/json"
 	"fmt"
 	"iter"
 	"math/big"
@@ -14,6 +13,9 @@ import (
 // closeVote counts a vote and makes its outcome known: in the register of
 // decisions, in public, and to whatever asked for it.
 func closeVote(c *bot.Ctx, v *Vote, how How) error {
+	if how != ByHand && c.Caller.ID != 0 { // the last ballot set it off, and nobody decided it
+		return c.Itself(func() error { return closeVote(c, v, how) })
+	}
 	result, err := recount(c, v)
 	if err != nil {
 		return err
@@ -54,11 +56,27 @@ func settle(c *bot.Ctx, v *Vote) error {
 	}
 	return c.Signal(bot.VoteSettled{
 		Subject: v.Subject, Vote: v.Number, Rule: v.Rule.ID, Passed: v.adopted(),
-		Advisory: v.Rule.Advisory, Cancelled: v.State == Cancelled,
+		Advisory: v.Rule.Advisory, Undecided: v.undecided(), Cancelled: v.State == Cancelled,
 	})
 }
 
 func (v *Vote) adopted() bool { return v.Result != nil && v.Result.Verdict == tally.Adopted }
+
+// undecided tells that a closed vote decided nothing, one way or the other.
+func (v *Vote) undecided() bool {
+	return v.Result != nil && v.Result.Verdict != tally.Adopted && v.Result.Verdict != tally.Rejected
+}
+
+// move is what becomes of the request whose stage a closed vote guards.
+func (v *Vote) move() string {
+	switch {
+	case v.adopted():
+		return v.Rule.Passed
+	case v.undecided() && (v.Rule.Failed == "refuse" || v.Rule.Failed == "back"):
+		return "stay"
+	}
+	return v.Rule.Failed
+}
 
 // recount counts the ballots of a vote.
 func recount(c *bot.Ctx, v *Vote) (tally.Result, error) {
@@ -151,11 +169,8 @@ func cancel(c *bot.Ctx, v *Vote, why bot.Text) error {
 		discard(c, v)
 	}
 	unschedule(c, v)
-	reason, err := json.Marshal(why)
-	if err != nil {
-		return fmt.Errorf("votes: %w", err)
-	}
-	c.Record(bot.Entry{What: "vote cancel", Subject: v.key(), Rule: v.Rule.ID, Data: map[string]string{"reason": string(reason)}})
+	reason := c.Speaker(c.Charter.Community.Locale).Plain(why)
+	c.Record(bot.Entry{What: "vote cancel", Subject: v.key(), Rule: v.Rule.ID, Data: map[string]string{"reason": reason}})
 	put(c, *v)
 	if opened {
 		for _, place := range places(c, v) {

@@ -17,9 +17,10 @@ var examples embed.FS
 
 // Feature is votes: their commands, cards, jobs and words.
 //
-// A member who asks to be forgotten leaves nothing here to erase: records name
-// members by number alone. Their ballots, in votes that run as in those that are
-// over, stay counted under that number.
+// Records name members by number alone. When a member asks to be forgotten,
+// their ballots in votes that are over stay counted under that number, and so do
+// those in running votes whose roll is frozen; from running votes with an open
+// roll they are withdrawn, for whoever comes back is a new member there.
 func Feature() bot.Feature {
 	return bot.Feature{
 		Name:   "votes",
@@ -51,8 +52,10 @@ func Feature() bot.Feature {
 		Jobs:     map[string]bot.JobFunc{openJob: openDue, closeJob: closeDue, remindJob: remind},
 		On:       []bot.Listener{bot.On(wanted)},
 		Mine:     mine,
+		Keys:     keys,
 		Export:   export,
 		Personal: personal,
+		Erase:    erase,
 		Verify:   verify,
 		Examples: examples,
 	}

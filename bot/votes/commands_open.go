@@ -16,7 +16,7 @@ type newArgs struct {
 	Rule    string    `opt:"rule,optional" choices:"vote-rules"`
 	Method  string    `opt:"method,optional" choices:"vote-methods"`
 	Until   time.Time `opt:"until,optional"`
-	Opens   time.Time `opt:"opens,optional"`
+	Opens   time.Time `opt:"opens,optional,begins"`
 	Request int       `opt:"request,optional"`
 	Secret  bool      `opt:"secret"`
 }
@@ -194,6 +194,7 @@ func edit(c *bot.Ctx, in editArgs) (bot.Reply, error) {
 			data[fmt.Sprintf("option-%02d", i+1)] = o.Title
 		}
 	}
+	v.Edition++
 	put(c, v)
 	if v.State == Open && !v.Rule.Secret {
 		t.Counts = make([]uint64, v.size())

@@ -20,7 +20,7 @@ func show(c *bot.Ctx, in showArgs) (bot.Reply, error) {
 	}
 	d := draw(c, &v, c.Caller.ID)
 	d.Fields = append(d.Fields, bot.CardField{Label: bot.T("vote.field-mine"), Value: myBallot(c, &v)})
-	if running(c, &v) != nil || !entitled(c, &v, c.Caller.ID) {
+	if running(c, &v) != nil || !entitled(c, &v, c.Caller.ID) || v.Rule.Final && hasVoted(c, &v, c.Caller.ID) {
 		d.Buttons = nil
 	}
 	return bot.Reply{Card: &d}, nil
@@ -36,6 +36,8 @@ func myBallot(c *bot.Ctx, v *Vote) bot.Text {
 		return bot.T("vote.mine-secret")
 	case v.State == Open && entitled(c, v, c.Caller.ID):
 		return bot.T("vote.mine-awaited", "closes", v.Closes)
+	case v.State == Waiting && entitled(c, v, c.Caller.ID):
+		return bot.T("vote.mine-waiting", "opens", v.Opens)
 	case v.State == Open || v.State == Waiting:
 		return bot.T("vote.mine-not-entitled", "groups", v.Groups)
 	}
@@ -60,7 +62,7 @@ func list(c *bot.Ctx, in listArgs) (bot.Reply, error) {
 	}
 	pages := (len(ids) + pageSize - 1) / pageSize
 	page := min(max(in.Page, 1), pages)
-	lines := []bot.Text{bot.T("vote.list-head", "which", bot.T("vote.list-"+in.Which), "count", len(ids))}
+	lines := []bot.Text{bot.T("vote.list-head-"+in.Which, "count", len(ids))}
 	for _, n := range ids[(page-1)*pageSize : min(page*pageSize, len(ids))] {
 		if v, ok := votes.Get(c.Tx, voteID(n)); ok {
 			lines = append(lines, line(c, &v))
@@ -123,7 +125,18 @@ func line(c *bot.Ctx, v *Vote) bot.Text {
 		return bot.T("vote.line-cancelled", "number", v.Number, "title", v.Title, "ended", bot.Date(v.Ended))
 	}
 	t, _ := turnouts.Get(c.Tx, voteID(v.Number))
-	return bot.T("vote.line-open", "number", v.Number, "title", v.Title, "closes", v.Closes, "turnout", turnoutText(v, t), "mine", myBallot(c, v))
+	return bot.T("vote.line-open", "number", v.Number, "title", v.Title, "closes", v.Closes, "turnout", turnoutText(v, t), "mine", standing(c, v))
+}
+
+// standing says in few words how the caller stands in an open vote.
+func standing(c *bot.Ctx, v *Vote) bot.Text {
+	if b, ok := ballotOf(c, v, c.Caller.ID); ok {
+		return bot.T("vote.line-voted", "choice", b.say(v))
+	}
+	if entitled(c, v, c.Caller.ID) {
+		return bot.T("vote.line-awaited")
+	}
+	return bot.T("vote.line-not-entitled")
 }
 
 type ballotsArgs struct {
@@ -163,12 +176,10 @@ func listBallots(c *bot.Ctx, in ballotsArgs) (bot.Reply, error) {
 	if pages > 1 {
 		lines = append(lines, bot.T("vote.list-page", "page", page, "pages", pages))
 	}
-	for label, to := range map[string]int{"vote.button-next": page + 1} {
-		if to <= pages {
-			reply.Buttons = append(reply.Buttons, bot.Button{Label: bot.T(label), Call: bot.Call{
-				Command: "vote ballots", Args: map[string]string{"number": fmt.Sprint(v.Number), "page": fmt.Sprint(to)},
-			}})
-		}
+	if page < pages {
+		reply.Buttons = append(reply.Buttons, bot.Button{Label: bot.T("vote.button-next"), Call: bot.Call{
+			Command: "vote ballots", Args: map[string]string{"number": fmt.Sprint(v.Number), "page": fmt.Sprint(page + 1)},
+		}})
 	}
 	reply.Text = bot.Lines(lines...)
 	return reply, nil

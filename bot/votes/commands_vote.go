@@ -2,6 +2,7 @@ package votes
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"greffier/bot"
@@ -13,7 +14,9 @@ type castArgs struct {
 	Choice string `opt:"choice,optional,rest,long" suggest:"vote-choices"`
 	// Change adds one option to a ballot of several, or drops one.
 	Change string `opt:"change,hidden"`
-	Sure   bool   `opt:"sure,hidden"`
+	// Edition is that of the question as a button or a form showed it.
+	Edition string `opt:"edition,hidden"`
+	Sure    bool   `opt:"sure,hidden"`
 }
 
 // castVote counts the caller's ballot, in place of the one they had.
@@ -28,9 +31,13 @@ func castVote(c *bot.Ctx, in castArgs) (bot.Reply, error) {
 	if err := mayVote(c, &v); err != nil {
 		return bot.Reply{}, err
 	}
-	before, had := ballotOf(c, &v, c.Caller.ID)
+	at := placeOf(c, &v, c.Caller.ID)
+	before, had := at.ballot(c)
 	if had && v.Rule.Final {
 		return bot.Reply{}, bot.Refuse("vote.final", "number", v.Number, "title", v.Title)
+	}
+	if in.Edition != "" && in.Edition != strconv.Itoa(v.Edition) {
+		return bot.Reply{}, bot.Refuse("vote.edited-since", "number", v.Number, "title", v.Title, "command", bot.CommandText("vote show"))
 	}
 	if in.Choice == "" {
 		return bot.Reply{Form: form(c, &v, "", bot.Text{})}, nil
@@ -47,7 +54,7 @@ func castVote(c *bot.Ctx, in castArgs) (bot.Reply, error) {
 	}
 	switch {
 	case b.Kind == tally.Marked && len(b.Marks) == 0:
-		return withdrawn(c, &v, before), nil
+		return withdrawn(c, &v, at, before), nil
 	case had && before.same(b):
 		return again(&v, castReply(&v, bot.T("vote.cast-same", "number", v.Number, "title", v.Title, "choice", b.say(&v)), b)), nil
 	case v.Rule.Final && !in.Sure:
@@ -58,7 +65,7 @@ func castVote(c *bot.Ctx, in castArgs) (bot.Reply, error) {
 	if had {
 		old = &before
 	}
-	t := putBallot(c, &v, c.Caller.ID, old, &b)
+	t := putBallot(c, &v, at, old, &b)
 	record(c, &v, &b)
 	c.Redraw(v.key())
 	return counted(c, &v, old, b, t)
@@ -126,6 +133,9 @@ func counted(c *bot.Ctx, v *Vote, before *ballot, b ballot, t turnout) (bot.Repl
 		}
 		return again(v, bot.Reply{Text: bot.Lines(said, bot.T("vote.cast-last", "outcome", verdict(v)))}), nil
 	}
+	if v.Rule.Results == "after-voting" && !v.Rule.Secret {
+		said = bot.Lines(said, bot.T("vote.so-far", "counts", soFar(v, t)))
+	}
 	return again(v, castReply(v, said, b)), nil
 }
 
@@ -141,7 +151,7 @@ func castReply(v *Vote, said bot.Text, b ballot) bot.Reply {
 		for _, m := range b.Marks {
 			reply.Buttons = append(reply.Buttons, bot.Button{
 				Label: bot.T("vote.button-drop", "option", v.option(m.Option)),
-				Call:  bot.Call{Command: "vote cast", Args: map[string]string{"number": number, "choice": optionValue(m.Option), "change": "drop"}},
+				Call:  bot.Call{Command: "vote cast", Args: v.answer(optionValue(m.Option), "drop")},
 			})
 		}
 	}
@@ -178,18 +188,19 @@ func withdraw(c *bot.Ctx, in withdrawArgs) (bot.Reply, error) {
 	if err := running(c, &v); err != nil {
 		return bot.Reply{}, err
 	}
-	before, had := ballotOf(c, &v, c.Caller.ID)
+	at := placeOf(c, &v, c.Caller.ID)
+	before, had := at.ballot(c)
 	switch {
 	case !had:
 		return bot.Reply{}, bot.Refuse("vote.withdraw-none", "number", v.Number, "title", v.Title)
 	case v.Rule.Final:
 		return bot.Reply{}, bot.Refuse("vote.final", "number", v.Number, "title", v.Title)
 	}
-	return withdrawn(c, &v, before), nil
+	return withdrawn(c, &v, at, before), nil
 }
 
-func withdrawn(c *bot.Ctx, v *Vote, before ballot) bot.Reply {
-	putBallot(c, v, c.Caller.ID, &before, nil)
+func withdrawn(c *bot.Ctx, v *Vote, at place, before ballot) bot.Reply {
+	putBallot(c, v, at, &before, nil)
 	record(c, v, nil)
 	c.Redraw(v.key())
 	return again(v, bot.Say("vote.withdrawn", "number", v.Number, "title", v.Title, "before", before.say(v), "closes", v.Closes))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"math/big"
+	"slices"
 
 	"greffier/bot"
 	"greffier/bot/votes/tally"
@@ -28,7 +29,37 @@ func mine(c *bot.Ctx, who bot.MemberID) []bot.Text {
 				"command", bot.CommandText("vote show")))
 		}
 	}
-	return append(awaiting, voted...)
+	return append(append(awaiting, voted...), ended(c, who)...)
+}
+
+// How many closed votes /me reminds a member of, and how many of the newest it
+// looks at to find them.
+const (
+	endedShown  = 3
+	endedLooked = 50
+)
+
+// ended lists the latest closed votes in which a member voted, and their ballot.
+func ended(c *bot.Ctx, who bot.MemberID) []bot.Text {
+	var lines []bot.Text
+	looked := 0
+	for id := range votes.ByDown(c.Tx, "state", stateKey(Closed)) {
+		if looked++; looked > endedLooked || len(lines) == endedShown {
+			break
+		}
+		if v, ok := votes.Get(c.Tx, id); ok && hasVoted(c, &v, who) {
+			lines = append(lines, bot.T("vote.me-closed", "number", v.Number, "title", v.Title, "outcome", verdict(&v), "mine", myBallot(c, &v)))
+		}
+	}
+	return lines
+}
+
+// keys lists the cards of all votes, in order.
+func keys(c *bot.Ctx, yield func(key string)) {
+	for id := range votes.IDs(c.Tx) {
+		v, _ := votes.Get(c.Tx, id)
+		yield(v.key())
+	}
 }
 
 // exported is a ballot outside the register. Member is 0 in secret votes.
@@ -79,6 +110,23 @@ func personal(c *bot.Ctx, who bot.MemberID, yield func(table string, record any)
 		}
 		if b, ok := ballots.Get(c.Tx, ballotID(v.Number, who)); ok {
 			yield("ballots", exported{v.Number, who, b.code()})
+		}
+	}
+}
+
+// erase withdraws the caller's ballots from running votes whose roll is open: they
+// could come back as somebody new and vote a second time.
+func erase(c *bot.Ctx, who bot.MemberID) {
+	for _, id := range slices.Collect(votes.By(c.Tx, "state", stateKey(Open))) {
+		v, _ := votes.Get(c.Tx, id)
+		if v.frozen() {
+			continue
+		}
+		at := placeOf(c, &v, who)
+		if before, had := at.ballot(c); had {
+			putBallot(c, &v, at, &before, nil)
+			record(c, &v, nil)
+			c.Redraw(v.key())
 		}
 	}
 }

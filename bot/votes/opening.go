@@ -45,7 +45,7 @@ func add(c *bot.Ctx, v Vote) (Vote, error) {
 	if len(c.Members(v.Rule.Electorate...)) == 0 {
 		return v, bot.Refuse("vote.nobody", "groups", v.Groups)
 	}
-	c.Record(bot.Entry{Subject: v.key(), Rule: v.Rule.ID, Data: v.record()})
+	c.Record(bot.Entry{What: "vote new", Subject: v.key(), Rule: v.Rule.ID, Data: v.record()})
 	if v.Subject != "" {
 		c.Record(bot.Entry{What: "vote new", Subject: v.Subject, Rule: v.Rule.ID, Data: map[string]string{"vote": fmt.Sprint(v.Number)}})
 	}

@@ -31,7 +31,11 @@ func verdict(v *Vote) bot.Text {
 			said = bot.T(key, "options", v.options(v.Result.Elected))
 		}
 	case tally.Tied:
-		said = bot.T(key, "options", v.options(v.Result.Tied))
+		if yesNo {
+			said = bot.T(key + "-yes-no")
+		} else {
+			said = bot.T(key, "options", v.options(v.Result.Tied))
+		}
 	default:
 		said = bot.T(key)
 	}
@@ -91,6 +95,9 @@ func optionSteps(v *Vote, r *tally.Result) []bot.Text {
 			s, ok := of[option]
 			if !ok || len(lines) == maxSteps {
 				continue
+			}
+			if s.Strict && s.Ratio.Sign() == 0 {
+				return []bot.Text{bot.T("vote.most-votes")}
 			}
 			line := stepText("vote.step-option", s)
 			line.Args = append(line.Args, bot.T("", "option", v.option(option)).Args...)
@@ -180,11 +187,7 @@ func consequences(c *bot.Ctx, v *Vote) []bot.Text {
 		lines = append(lines, bot.T("vote.advisory-note"))
 	}
 	if v.Wanted {
-		move := v.Rule.Failed
-		if v.adopted() {
-			move = v.Rule.Passed
-		}
-		lines = append(lines, bot.T("vote.follows-"+move, "subject", subjectText(c, v.Subject)))
+		lines = append(lines, bot.T("vote.follows-"+v.move(), "subject", subjectText(c, v.Subject)))
 	}
 	return append(lines, bot.T("vote.outcome-record", "decision", v.Decision, "digest", v.Digest))
 }

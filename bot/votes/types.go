@@ -19,6 +19,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -72,6 +73,9 @@ type Vote struct {
 	// Reason is why it was cancelled.
 	Reason     bot.Text    `json:"reason,omitzero"`
 	Extensions []Extension `json:"extensions,omitempty"`
+	// Edition grows each time the question is changed. Buttons and forms carry
+	// it, so that one drawn before a change is not taken for another answer.
+	Edition int `json:"edition,omitempty"`
 	// Result is what was counted, Digest the end of the journal then, and
 	// Decision its number in the register of decisions.
 	Result   *tally.Result `json:"result,omitempty"`
@@ -117,7 +121,7 @@ var decoded = struct {
 	votes map[string]*Vote
 }{votes: map[string]*Vote{}}
 
-const maxDecoded = 256
+const maxDecoded = 1024
 
 // MarshalBinary writes the vote as JSON.
 func (v *Vote) MarshalBinary() ([]byte, error) {
@@ -148,7 +152,7 @@ func (v *Vote) UnmarshalBinary(b []byte) error {
 	return nil
 }
 
-func (v *Vote) key() string { return fmt.Sprintf("vote/%d", v.Number) }
+func (v *Vote) key() string { return "vote/" + strconv.FormatUint(v.Number, 10) }
 
 func (v *Vote) method() tally.Method { return tally.Method(v.Rule.Method) }
 

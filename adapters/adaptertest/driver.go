@@ -1,0 +1,63 @@
+// Package adaptertest holds what every adapter must pass. A Driver does on the
+// platform what members do there and sees what they see; the suite (Run) knows
+// nothing else of it. The bot behind the adapter is a real one, on a real
+// register, with a feature of the suite's own.
+package adaptertest
+
+import (
+	"testing"
+
+	"greffier/bot"
+)
+
+// Driver acts on one platform as its members would. Its methods may be called
+// from several goroutines, for different members. They fail the test when the
+// platform refuses what a member may do.
+type Driver interface {
+	// Platform is the adapter's name.
+	Platform() string
+	// Adapter is the one under test.
+	Adapter() bot.Adapter
+	// Channel is the platform's identifier of a channel where members and the bot
+	// are; Nowhere that of one to which the bot cannot post.
+	Channel() string
+	Nowhere() string
+	// Serve starts serving the desk, and returns once events are received. It
+	// registers with t.Cleanup what ends it and waits for all that it started.
+	Serve(t testing.TB, desk *bot.Bot)
+	// Type makes a member type a line in the channel, and returns once the
+	// platform has shown the member an answer, or has none to show.
+	Type(t testing.TB, who, line string)
+	// Repeat has the platform deliver the member's last event once more, as it
+	// does when it doubts that the first one arrived.
+	Repeat(t testing.TB, who string)
+	// Click presses the button of that label on a message.
+	Click(t testing.TB, who string, on Message, label string)
+	// Fill submits the form that the member was shown last; values are by the
+	// names of its fields.
+	Fill(t testing.TB, who string, values map[string]string)
+	// LosePatience lets as much time pass for the platform as it takes until an
+	// answer not yet given must have been announced.
+	LosePatience(t testing.TB)
+	// Private lists what a member was shown alone, and Public what stands in the
+	// channel, oldest first.
+	Private(t testing.TB, who string) []Message
+	Public(t testing.TB) []Message
+	// Until waits until ok holds, and fails the test when it does not in a time
+	// that is fair for the platform.
+	Until(t testing.TB, what string, ok func() bool)
+}
+
+// Message is what members see of a message, as it stands now.
+type Message struct {
+	// ID is the platform's reference.
+	ID string
+	// Text is all its words as they are read, a card's and a form's included.
+	Text string
+	// Buttons are the labels that can be pressed.
+	Buttons []string
+	// Form lists the names of the fields of the form it is, if it is one.
+	Form []string
+	// Pinged lists whom it called the attention of, "everyone" among them.
+	Pinged []string
+}

@@ -1,0 +1,157 @@
+// Command bench measures what Greffier promises, beside a reference measured in
+// the same run, and prints it as the table of docs/performance.md. It needs
+// nothing but Go and a few minutes; run it on a machine that does nothing else:
+//
+//	make bench
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"greffier/bot"
+	"greffier/bot/register"
+	"greffier/bot/requests"
+	"greffier/bot/votes"
+	"greffier/config"
+	"greffier/store"
+	"greffier/store/bolt"
+)
+
+// sizes are how much is measured.
+type sizes struct {
+	ballots  int // in one throughput run
+	requests int // in the large register
+	votes    int // ballots in the large register
+	commands int // typed at one process to see whether it grows
+}
+
+func main() {
+	dir := flag.String("dir", "build/bench", "where the registers are made; removed and made anew")
+	quick := flag.Bool("quick", false, "a hundredth of everything, to see that it runs")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	n := sizes{ballots: 40_000, requests: 100_000, votes: 1_000_000, commands: 100_000}
+	if *quick {
+		n = sizes{ballots: 400, requests: 1_000, votes: 10_000, commands: 1_000}
+	}
+	if err := measure(ctx, *dir, n); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func measure(ctx context.Context, dir string, n sizes) error {
+	if err := os.RemoveAll(dir); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	fmt.Printf("%s, %d cores, %s, %s\n\n", cpuModel(), runtime.NumCPU(), runtime.Version(), time.Now().Format(time.DateOnly))
+	fmt.Println("| what | measured | to reach |")
+	fmt.Println("|---|---|---|")
+	for _, step := range []func(context.Context, string, sizes) error{throughput, largeRegister, processes} {
+		if err := step(ctx, dir, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// row prints one line of the table.
+func row(what, measured, goal string) { fmt.Printf("| %s | %s | %s |\n", what, measured, goal) }
+
+func cpuModel() string {
+	data, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil {
+		return runtime.GOARCH
+	}
+	for line := range strings.Lines(string(data)) {
+		if name, ok := strings.CutPrefix(line, "model name"); ok {
+			return strings.TrimSpace(strings.TrimLeft(name, "\t :"))
+		}
+	}
+	return runtime.GOARCH
+}
+
+// silent is a platform on which nobody looks: what is delivered is dropped.
+type silent struct{}
+
+func (silent) Run(ctx context.Context, _ *bot.Bot) error { <-ctx.Done(); return nil }
+
+func (silent) Deliver(_ context.Context, d bot.Delivery) (string, error) { return d.Key, nil }
+
+const benchCharter = `
+version: 1
+community: {name: Bench, locale: en, zone: UTC}
+rights: {request: everyone, vote: everyone, register: everyone}
+requests:
+  kinds: {idea: {}, bug: {}, question: {}}
+  paths: {short: {stages: {asked: {advance: everyone}, studied: {advance: everyone}, done: {final: true}}}}
+votes:
+  rules: {simple: {electorate: everyone, roll: open, lasts: 400d}}
+`
+
+// open opens a register with the whole product on it.
+func open(ctx context.Context, path string, wrap func(store.Store) store.Store) (*bot.Bot, store.Store, error) {
+	db, err := bolt.Open(path, bolt.Options{})
+	if err != nil {
+		return nil, nil, err
+	}
+	var s store.Store = db
+	if wrap != nil {
+		s = wrap(db)
+	}
+	charter, problems := config.ParseCharter("bench.yaml", []byte(benchCharter))
+	if len(problems) > 0 {
+		return nil, nil, problems
+	}
+	b, err := bot.New(ctx, bot.Options{
+		Store: s, Charter: charter, Adapters: map[string]bot.Adapter{config.Console: silent{}},
+		Features: []bot.Feature{requests.Feature(), votes.Feature(), register.Feature()},
+	})
+	return b, s, err
+}
+
+// account is the account of a member by number.
+func account(member int) bot.Account {
+	who := fmt.Sprintf("member%d", member)
+	return bot.Account{Platform: config.Console, ID: who, Name: who, Locale: "en"}
+}
+
+// say types a line as a member.
+func say(ctx context.Context, b *bot.Bot, member int, id, line string) error {
+	a := b.Handle(ctx, bot.Event{
+		ID: id, Line: line, Place: bot.Place{Platform: config.Console, Channel: "general"}, Caller: account(member),
+	})
+	if a.Refused || a.Form != nil {
+		return fmt.Errorf("%s: %s", line, a.Text)
+	}
+	return nil
+}
+
+// percentile is the value that so many of the durations do not exceed.
+func percentile(all []time.Duration, p float64) time.Duration {
+	slices.Sort(all)
+	return all[min(len(all)-1, int(float64(len(all))*p))]
+}
+
+func size(path string) float64 {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0
+	}
+	return float64(info.Size())
+}
+
+func in(dir, name string) string { return filepath.Join(dir, name) }
