@@ -68,7 +68,7 @@ func start(t *testing.T, d Driver) suite {
 	})
 	p := &probe{gate: make(chan struct{})}
 	desk, err := bot.New(t.Context(), bot.Options{
-		Store: db, Charter: charter, Features: []bot.Feature{p.feature()},
+		Store: db, Charter: charter, Features: append(d.Features(), p.feature()),
 		Adapters: map[string]bot.Adapter{d.Platform(): d.Adapter()},
 	})
 	if err != nil {
