@@ -141,10 +141,12 @@ func (s suite) deliveredTwice() {
 
 // slowly: an answer that takes longer than the platform's patience still comes.
 func (s suite) slowly() {
+	open := sync.OnceFunc(func() { close(s.probe.gate) })
+	defer open() // whatever comes, so that what waits for it ends
 	var typing sync.WaitGroup
 	typing.Go(func() { s.Type(s.T, "alice", "/probe slow") })
 	s.LosePatience(s.T)
-	close(s.probe.gate)
+	open()
 	typing.Wait()
 	s.seen("It took long.", s.private("alice"))
 }

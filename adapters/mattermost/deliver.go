@@ -29,6 +29,9 @@ func (a *Adapter) Deliver(ctx context.Context, d bot.Delivery) (string, error) {
 	if a.own() == nil || a.desk == nil {
 		return "", errNotReady
 	}
+	if a.living.Err() != nil {
+		defer a.polite.close() // the last posts of a stop: nobody else will
+	}
 	to, err := a.destination(ctx, d)
 	if err != nil {
 		return "", err
@@ -42,6 +45,17 @@ func (a *Adapter) Deliver(ctx context.Context, d bot.Delivery) (string, error) {
 // destination finds the channel of a delivery, and in which language to add what
 // the adapter says itself.
 func (a *Adapter) destination(ctx context.Context, d bot.Delivery) (audience, error) {
+	if d.Place.Direct && d.To.ID == "" && d.Replace != "" {
+		// A card that hangs in a private conversation: the post knows which.
+		p, _, err := a.api.GetPost(ctx, d.Replace, "")
+		if s := status(err); s == http.StatusNotFound || s == http.StatusForbidden {
+			return audience{}, fmt.Errorf("%w: %s", bot.ErrGone, reason(err))
+		}
+		if err != nil {
+			return audience{}, err
+		}
+		return audience{channel: p.ChannelId, locale: a.desk.Charter().Community.Locale}, nil
+	}
 	if d.Place.Direct {
 		channel, err := a.directChannel(ctx, d.To.ID)
 		if err != nil {

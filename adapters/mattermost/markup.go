@@ -33,8 +33,9 @@ func dialect(mention func(id, name string) string) bot.Dialect {
 	}
 }
 
-// typedLink is an address that a person typed, as bot.Escape leaves it.
-var typedLink = regexp.MustCompile(`https?\\://[^\s<>|@"]+`)
+// typedLink is an address that a person typed, as bot.Escape leaves it: signs come
+// with the backslash before them, or not at all. It ends before an @.
+var typedLink = regexp.MustCompile(`https?\\://(?:\\[^@\s<>|]|[^\\\s<>|@"])+`)
 
 // render writes Markup as Mattermost reads it.
 func (a *Adapter) render(m bot.Markup) string {

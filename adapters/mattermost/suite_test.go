@@ -52,6 +52,7 @@ type hit struct {
 // screen is somebody and what they were shown alone.
 type screen struct {
 	*mmtest.Member
+	coming sync.Once
 	mu     sync.Mutex
 	shown  []adaptertest.Message
 	dialog *model.OpenDialogRequest
@@ -146,18 +147,25 @@ func (d *driver) person(t testing.TB, who string) *screen {
 	t.Helper()
 	d.mu.Lock()
 	p, ok := d.people[who]
-	d.mu.Unlock()
-	if ok {
-		return p
+	if !ok {
+		p = &screen{filled: map[string]any{}}
+		d.people[who] = p
 	}
-	p = &screen{Member: d.s.NewUser(t, who), filled: map[string]any{}}
+	d.mu.Unlock()
+	p.coming.Do(func() { d.come(t, who, p) })
+	return p
+}
+
+// come has somebody join.
+func (d *driver) come(t testing.TB, who string, p *screen) {
+	t.Helper()
+	p.Member = d.s.NewUser(t, who)
 	d.team.Join(t, p.Member)
 	d.team.Channel(t, d.channel.Name, model.ChannelTypeOpen, p.Member)
 	d.mu.Lock()
-	d.people[who], d.names[p.ID] = p, who
+	d.names[p.ID] = who
 	d.mu.Unlock()
 	d.watch(t, p)
-	return p
 }
 
 // watch follows what somebody is shown until the test ends.
