@@ -18,8 +18,8 @@ func features() []bot.Feature {
 		requests.Feature(),
 		votes.Feature(),
 		register.Feature(),
-		console.Feature(),
 		mattermost.Feature(),
+		console.Feature(),
 	}
 }
 

@@ -50,13 +50,20 @@ func Run(t *testing.T, open func(t *testing.T) Driver) {
 	}
 }
 
-// start makes the desk and has the driver serve it.
-func start(t *testing.T, d Driver) suite {
-	charter, problems := config.ParseCharter("charter.yaml", fmt.Appendf(nil,
-		"version: 1\ncommunity:\n  name: Suite\nchannels:\n  general: {%s: %q}\nrights:\n  probe: everyone\n", d.Platform(), d.Channel()))
+// Charter reads a charter, for tests that need one of their own.
+func Charter(t testing.TB, text string) *config.Charter {
+	t.Helper()
+	charter, problems := config.ParseCharter("charter.yaml", []byte(text))
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
+	return charter
+}
+
+// start makes the desk and has the driver serve it.
+func start(t *testing.T, d Driver) suite {
+	charter := Charter(t, fmt.Sprintf(
+		"version: 1\ncommunity:\n  name: Suite\nchannels:\n  general: {%s: %q}\nrights:\n  probe: everyone\n", d.Platform(), d.Channel()))
 	db, err := bolt.Open(filepath.Join(t.TempDir(), "register.db"), bolt.Options{NoSync: true})
 	if err != nil {
 		t.Fatal(err)

@@ -114,9 +114,8 @@ func (a *Adapter) replyDirect(ctx context.Context, answer bot.Answer, back *ways
 // hooks remembers under which command a form was opened, so that what comes of it
 // is answered there.
 type hooks struct {
-	mu    sync.Mutex
-	byID  map[string]hookOf
-	count int
+	mu   sync.Mutex
+	byID map[string]hookOf
 }
 
 type hookOf struct {

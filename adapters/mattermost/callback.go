@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"path"
+	"sync"
 	"time"
 
 	"github.com/mattermost/mattermost/server/public/model"
@@ -35,7 +36,7 @@ const (
 )
 
 // listen serves the callbacks until the function returned is called.
-func (a *Adapter) listen() (stop func(), err error) {
+func (a *Adapter) listen(ctx context.Context) (stop func(), err error) {
 	l, err := net.Listen("tcp", a.o.Listen)
 	if err != nil {
 		return nil, err
@@ -56,14 +57,14 @@ func (a *Adapter) listen() (stop func(), err error) {
 			a.log.Error("calls from Mattermost are no longer received", "address", l.Addr().String(), "error", err)
 		}
 	}()
-	return func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	return sync.OnceFunc(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
 		if srv.Shutdown(ctx) != nil {
 			_ = srv.Close() // what hangs on longer is cut off
 		}
 		<-done
-	}, nil
+	}), nil
 }
 
 // ServeHTTP receives the server's calls. Whatever stands before the last part of
@@ -148,11 +149,11 @@ func host(address string) string {
 
 // soon hands an event to the core and waits for the answer as long as people
 // wait. When it takes longer, ok is false, and late is called with the answer.
-func (a *Adapter) soon(ev bot.Event, late func(context.Context, bot.Answer)) (answer bot.Answer, ok bool) {
+func (a *Adapter) soon(ctx context.Context, ev bot.Event, late func(context.Context, bot.Answer)) (answer bot.Answer, ok bool) {
 	type state struct{ answer bot.Answer }
 	done := make(chan state)
 	gaveUp := make(chan struct{})
-	a.detached(func(ctx context.Context) {
+	a.detached(ctx, func(ctx context.Context) {
 		s := state{a.desk.Handle(ctx, ev)}
 		select {
 		case done <- s:

@@ -143,15 +143,6 @@ func status(err error) int {
 	return 0
 }
 
-// errorID is the server's name for what went wrong.
-func errorID(err error) string {
-	var app *model.AppError
-	if errors.As(err, &app) {
-		return app.Id
-	}
-	return ""
-}
-
 // reason is what to log of an error: what the server says, on one line.
 func reason(err error) string {
 	var app *model.AppError

@@ -150,12 +150,12 @@ func (a *Adapter) serveDialog(w http.ResponseWriter, r *http.Request) {
 		Place: a.at(t.Channel, t.Direct), Call: &call,
 	}
 	back := &waysBack{user: in.UserId, channel: t.Channel, direct: t.Direct, hook: a.hooks.get(t.ID, a.clock.Now()), key: ev.ID}
-	answer, ok := a.soon(ev, func(ctx context.Context, late bot.Answer) { a.reply(ctx, late, back) })
+	answer, ok := a.soon(r.Context(), ev, func(ctx context.Context, late bot.Answer) { a.reply(ctx, late, back) })
 	if !ok {
 		respond(w, struct{}{})
 		return
 	}
-	respond(w, a.dialogResponse(answer, t, back))
+	respond(w, a.dialogResponse(r.Context(), answer, t, back))
 }
 
 // submitted is a value as the core reads it.
@@ -182,7 +182,7 @@ func submitted(v any) string {
 
 // dialogResponse is the answer to a form: mistakes are shown beside their fields
 // and keep it open, all else closes it and is said where it was opened.
-func (a *Adapter) dialogResponse(answer bot.Answer, t ticket, back *waysBack) *model.SubmitDialogResponse {
+func (a *Adapter) dialogResponse(ctx context.Context, answer bot.Answer, t ticket, back *waysBack) *model.SubmitDialogResponse {
 	if answer.Form != nil {
 		response := &model.SubmitDialogResponse{Errors: map[string]string{}}
 		var elsewhere []string
@@ -197,26 +197,26 @@ func (a *Adapter) dialogResponse(answer bot.Answer, t ticket, back *waysBack) *m
 		}
 		response.Error = strings.Join(elsewhere, "\n")
 		if len(response.Errors) == 0 && response.Error == "" {
-			a.nextForm(answer, back)
+			a.nextForm(ctx, answer, back)
 		}
 		return response
 	}
 	if answer.Refused && len(answer.Buttons) == 0 {
 		return &model.SubmitDialogResponse{Error: plainText(answer.Text)}
 	}
-	a.detached(func(ctx context.Context) { a.reply(ctx, answer, back) })
+	a.detached(ctx, func(ctx context.Context) { a.reply(ctx, answer, back) })
 	return &model.SubmitDialogResponse{}
 }
 
 // nextForm offers another form behind a button: a form cannot open another here.
-func (a *Adapter) nextForm(answer bot.Answer, back *waysBack) {
+func (a *Adapter) nextForm(ctx context.Context, answer bot.Answer, back *waysBack) {
 	call := answer.Form.Call
 	call.Form = false
 	next := bot.Answer{Locale: answer.Locale, Message: bot.Message{
 		Text:    bot.Escape(answer.Form.Title),
 		Buttons: []bot.ButtonView{{Label: a.plain(answer.Locale, "mattermost.fill-in"), Call: call, Style: "primary"}},
 	}}
-	a.detached(func(ctx context.Context) { a.reply(ctx, next, back) })
+	a.detached(ctx, func(ctx context.Context) { a.reply(ctx, next, back) })
 }
 
 // plain is a sentence of the adapter's own without marks.

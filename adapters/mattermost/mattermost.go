@@ -124,9 +124,9 @@ func (a *Adapter) Run(ctx context.Context, desk *bot.Bot) error {
 	if a.signer, err = openSigner(ctx, desk, a.clock); err != nil {
 		return err
 	}
+	closeHTTP := func() {}
 	if a.callbacks() {
-		closeHTTP, err := a.listen()
-		if err != nil {
+		if closeHTTP, err = a.listen(ctx); err != nil {
 			return err
 		}
 		defer closeHTTP()
@@ -140,6 +140,7 @@ func (a *Adapter) Run(ctx context.Context, desk *bot.Bot) error {
 	loops.Go(func() { a.keepPeople(ctx) })
 	loops.Go(func() { a.keepListening(ctx) })
 	<-ctx.Done()
+	closeHTTP()
 	loops.Wait()
 	a.lines.wait()
 	a.background.Wait()
@@ -212,13 +213,13 @@ func (a *Adapter) teams(ctx context.Context, me string) ([]*model.Team, error) {
 func (a *Adapter) own() *server { return a.server.Load() }
 
 // detached runs what outlives a request, until Run ends.
-func (a *Adapter) detached(run func(ctx context.Context)) {
+func (a *Adapter) detached(ctx context.Context, run func(ctx context.Context)) {
 	a.background.Go(func() {
-		ctx, stop := context.WithTimeout(context.WithoutCancel(a.living), 2*time.Minute)
+		ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Minute)
 		defer stop()
 		defer context.AfterFunc(a.living, func() { time.AfterFunc(5*time.Second, stop) })()
 		run(ctx)
-	})
+	}) //nolint:contextcheck // what a request leaves running outlives it
 }
 
 // Serving reports whether everything is up: the server is known, our commands are

@@ -42,7 +42,7 @@ func (a *Adapter) serveAction(w http.ResponseWriter, r *http.Request) {
 		Place: a.at(in.ChannelId, a.withMe(in.ChannelName, in.UserId)), Call: &call,
 	}
 	back := &waysBack{user: in.UserId, channel: in.ChannelId, direct: ev.Place.Direct, trigger: in.TriggerId, key: ev.ID}
-	answer, ok := a.soon(ev, func(ctx context.Context, late bot.Answer) { a.reply(ctx, late, back) })
+	answer, ok := a.soon(r.Context(), ev, func(ctx context.Context, late bot.Answer) { a.reply(ctx, late, back) })
 	if !ok {
 		respond(w, ephemeral(a.said(a.desk.Locale(r.Context(), ev.Caller), "mattermost.working")))
 		return
@@ -81,7 +81,7 @@ func (a *Adapter) pressResponse(ctx context.Context, answer bot.Answer, back *wa
 		if a.replyEphemeral(ctx, answer, back) {
 			return pressed{}
 		}
-		a.detached(func(ctx context.Context) { a.replyDirect(ctx, answer, back) })
+		a.detached(ctx, func(ctx context.Context) { a.replyDirect(ctx, answer, back) })
 	}
 	return ephemeral(a.said(answer.Locale, "mattermost.answered-direct"))
 }

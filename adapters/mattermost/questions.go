@@ -30,7 +30,6 @@ type questions struct {
 	ask    []int // fields to ask, by index
 	values map[string]string
 	locale string
-	place  bot.Place
 }
 
 // answers reports whether somebody is answering a form.

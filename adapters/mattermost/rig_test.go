@@ -16,17 +16,18 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/goleak"
 
+	"greffier/adapters/adaptertest"
 	"greffier/adapters/mattermost"
 	"greffier/adapters/mattermost/mmtest"
 	"greffier/bot"
-	"greffier/config"
-	"greffier/store"
 	"greffier/store/bolt"
 )
 
+var clubCount = []byte("club-count")
+
 // club is a feature that does each thing the adapter has to carry.
 func club() bot.Feature {
-	count := func(c *bot.Ctx) int { return len(c.Get(store.K("club-count"))) }
+	count := func(c *bot.Ctx) int { return len(c.Get(clubCount)) }
 	return bot.Feature{
 		Name: "club",
 		Locale: fstest.MapFS{
@@ -36,7 +37,8 @@ func club() bot.Feature {
 		Commands: []*bot.Command{
 			bot.Cmd("club say", func(c *bot.Ctx, in struct {
 				Text string `opt:"text,rest,long"`
-			}) (bot.Reply, error) {
+			},
+			) (bot.Reply, error) {
 				c.Post(c.Place, bot.T("club.post", "who", c.Caller.ID, "text", in.Text))
 				return bot.Say("club.said", "text", in.Text), nil
 			}),
@@ -44,7 +46,8 @@ func club() bot.Feature {
 				Title string `opt:"title" max:"20"`
 				Kind  string `opt:"kind" choices:"club-kinds"`
 				Why   string `opt:"why,long,optional"`
-			}) (bot.Reply, error) {
+			},
+			) (bot.Reply, error) {
 				return bot.Say("club.asked", "title", in.Title, "kind", in.Kind, "why", in.Why), nil
 			}),
 			bot.Cmd("club card", func(c *bot.Ctx, _ struct{}) (bot.Reply, error) {
@@ -52,13 +55,14 @@ func club() bot.Feature {
 				return bot.Reply{}, nil
 			}),
 			bot.Cmd("club press", func(c *bot.Ctx, _ struct{}) (bot.Reply, error) {
-				c.Put(store.K("club-count"), append([]byte{}, strings.Repeat("x", count(c)+1)...))
+				c.Put(clubCount, append([]byte{}, strings.Repeat("x", count(c)+1)...))
 				c.Redraw("club/1")
 				return bot.Say("club.pressed", "number", count(c)), nil
 			}),
 			bot.Cmd("club sure", func(c *bot.Ctx, in struct {
 				Sure string `opt:"sure,hidden"`
-			}) (bot.Reply, error) {
+			},
+			) (bot.Reply, error) {
 				if in.Sure == "" {
 					return c.Ask(bot.T("club.sure"), "yes"), nil
 				}
@@ -145,7 +149,7 @@ type rig struct {
 	desk    *bot.Bot
 	adapter *mattermost.Adapter
 	options mattermost.Options
-	charter *config.Charter
+	charter string
 	db      *bolt.DB
 	path    string
 	stop    func()
@@ -176,7 +180,7 @@ func newRig(t *testing.T, settings ...setting) *rig {
 	for _, set := range settings {
 		set(r)
 	}
-	charter, problems := config.ParseCharter("charter.yaml", fmt.Appendf(nil, `
+	r.charter = fmt.Sprintf(`
 version: 1
 community: {name: Club, locale: en, zone: Europe/Paris}
 channels:
@@ -186,11 +190,8 @@ groups:
   committee: {channels: comite}
 rights:
   club: everyone
-`, r.private.Id))
-	if len(problems) > 0 {
-		t.Fatal(problems)
-	}
-	r.charter, r.path = charter, filepath.Join(t.TempDir(), "register.db")
+`, r.private.Id)
+	r.path = filepath.Join(t.TempDir(), "register.db")
 	t.Cleanup(func() { r.end() })
 	r.start()
 	return r
@@ -205,7 +206,7 @@ func (r *rig) start() {
 	}
 	r.adapter = mattermost.New(r.options)
 	r.desk, err = bot.New(r.Context(), bot.Options{
-		Store: r.db, Charter: r.charter, Features: []bot.Feature{club(), mattermost.Feature()}, Log: r.options.Log,
+		Store: r.db, Charter: adaptertest.Charter(r, r.charter), Features: []bot.Feature{club(), mattermost.Feature()}, Log: r.options.Log,
 		Adapters: map[string]bot.Adapter{mattermost.Platform: r.adapter},
 	})
 	if err != nil {

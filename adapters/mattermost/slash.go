@@ -35,7 +35,7 @@ func (a *Adapter) serveCommand(w http.ResponseWriter, r *http.Request) {
 	}
 	ev.Place.Thread = f.Get("root_id")
 	back := &waysBack{user: user, channel: channel, direct: ev.Place.Direct, hook: a.hook(f.Get("response_url")), trigger: f.Get("trigger_id"), key: ev.ID}
-	answer, ok := a.soon(ev, func(ctx context.Context, late bot.Answer) { a.reply(ctx, late, back) })
+	answer, ok := a.soon(r.Context(), ev, func(ctx context.Context, late bot.Answer) { a.reply(ctx, late, back) })
 	if !ok {
 		text := plainText(a.desk.Say(a.desk.Locale(r.Context(), ev.Caller), bot.T("mattermost.working")))
 		respond(w, &model.CommandResponse{ResponseType: model.CommandResponseTypeEphemeral, Text: text, SkipSlackParsing: true})
@@ -98,7 +98,7 @@ func (a *Adapter) commandResponse(ctx context.Context, answer bot.Answer, back *
 		return response
 	}
 	if len(answer.Files) > 0 {
-		a.detached(func(ctx context.Context) { a.replyDirect(ctx, answer, back) })
+		a.detached(ctx, func(ctx context.Context) { a.replyDirect(ctx, answer, back) })
 		response.Text = a.said(answer.Locale, "mattermost.answered-direct")
 		return response
 	}

@@ -79,7 +79,7 @@ func (a *Adapter) listenOnce(ctx context.Context, at *connection) error {
 	client.Listen()
 	defer drain(client)
 	a.metrics.connected.Set(1)
-	a.detached(func(ctx context.Context) {
+	a.detached(ctx, func(ctx context.Context) {
 		if err := a.desk.Resume(ctx); err != nil {
 			a.log.Error("what waited for Mattermost could not be put forward", "error", err)
 		}
