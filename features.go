@@ -1,11 +1,15 @@
 package main
 
 import (
+	"log/slog"
+
 	"greffier/adapters/console"
+	"greffier/adapters/mattermost"
 	"greffier/bot"
 	"greffier/bot/register"
 	"greffier/bot/requests"
 	"greffier/bot/votes"
+	"greffier/config"
 )
 
 // features lists everything the clerk can do, in one place.
@@ -14,6 +18,22 @@ func features() []bot.Feature {
 		requests.Feature(),
 		votes.Feature(),
 		register.Feature(),
+		mattermost.Feature(),
 		console.Feature(),
+	}
+}
+
+// adapters makes the chat platforms that are configured, by name.
+func adapters(cfg config.Config, log *slog.Logger) map[string]bot.Adapter {
+	all := map[string]bot.Adapter{}
+	if cfg.Mattermost != nil {
+		all[mattermost.Platform] = mattermost.New(mattermostOptions(cfg.Mattermost, log))
+	}
+	return all
+}
+
+func mattermostOptions(m *config.Mattermost, log *slog.Logger) mattermost.Options {
+	return mattermost.Options{
+		URL: m.URL, Token: m.Token.Reveal(), Teams: m.Teams, Listen: m.Listen, Callback: m.Callback, Log: log,
 	}
 }

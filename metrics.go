@@ -51,8 +51,8 @@ func (m *serverMetrics) charter(accepted bool) {
 	m.charters.Set(0)
 }
 
-// registry gathers every figure and serves it.
-func (m *serverMetrics) registry(desk *bot.Bot, db store.Store) (http.Handler, error) {
+// registry gathers every figure, those of the adapters included, and serves it.
+func (m *serverMetrics) registry(desk *bot.Bot, db store.Store, serving map[string]bot.Adapter) (http.Handler, error) {
 	r := prometheus.NewRegistry()
 	info := prometheus.NewGauge(prometheus.GaugeOpts{
 		Namespace: "greffier", Name: "build_info", Help: "1, with the version that runs.",
@@ -74,6 +74,15 @@ func (m *serverMetrics) registry(desk *bot.Bot, db store.Store) (http.Handler, e
 	} {
 		if err := r.Register(c); err != nil {
 			return nil, err
+		}
+	}
+	for _, adapter := range serving {
+		if own, ok := adapter.(interface {
+			Register(r prometheus.Registerer) error
+		}); ok {
+			if err := own.Register(r); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return promhttp.HandlerFor(r, promhttp.HandlerOpts{}), desk.Register(r)

@@ -28,6 +28,9 @@ var phrases = map[string][2]string{
 	"help-export":      {"write the register out as JSON, CSV or Markdown", "exporter le registre en JSON, CSV ou Markdown"},
 	"help-verify":      {"check the journal's chain and count the votes again", "vérifier la chaîne du journal et recompter les votes"},
 	"help-healthcheck": {"ask the serving process whether it lives", "demander au processus en service s'il vit"},
+	"help-doctor":      {"check the configuration against the live server, and say what to change", "vérifier la configuration face au serveur, et dire quoi changer"},
+	"help-mattermost":  {"what is done to a Mattermost server by hand", "ce qu'on fait à la main sur un serveur Mattermost"},
+	"help-uninstall":   {"remove the bot's slash commands from the server", "retirer du serveur les commandes slash du robot"},
 	"help-version":     {"print the version", "écrire la version"},
 	"help-help":        {"print this", "écrire ceci"},
 
@@ -51,6 +54,12 @@ var phrases = map[string][2]string{
 	"holds":           {"%s holds together", "%s se tient"},
 	"problems":        {"%d problems", "%d problèmes"},
 	"problem":         {"1 problem", "1 problème"},
+
+	"no-platform":  {"no chat platform is configured; write a section mattermost with url and token, or set GREFFIER_MATTERMOST_URL and GREFFIER_MATTERMOST_TOKEN", "aucune messagerie n'est configurée ; écrivez une section mattermost avec url et token, ou définissez GREFFIER_MATTERMOST_URL et GREFFIER_MATTERMOST_TOKEN"},
+	"uninstalled":  {"slash commands removed: %d", "commandes slash retirées : %d"},
+	"doctor-well":  {"ok    ", "bon   "},
+	"doctor-ill":   {"note  ", "note  "},
+	"doctor-grave": {"WRONG ", "FAUTE "},
 
 	"backed-up":  {"copied to %s", "copié dans %s"},
 	"restored":   {"%s is now the register", "%s est maintenant le registre"},

@@ -70,9 +70,9 @@ func (c *cli) serve(ctx context.Context, cfg config.Config) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, closed(s.db, cfg.Data)) }()
-	adapters := map[string]bot.Adapter{}
+	serving := adapters(cfg, s.log)
 	s.desk, err = bot.New(ctx, bot.Options{
-		Store: s.db, Charter: charter, Features: features(), Log: s.log, Adapters: adapters,
+		Store: s.db, Charter: charter, Features: features(), Log: s.log, Adapters: serving,
 	})
 	if err != nil {
 		return fault{cfg.Data, err}
@@ -82,7 +82,7 @@ func (c *cli) serve(ctx context.Context, cfg config.Config) (err error) {
 	}
 	s.charter = &charterFile{path: cfg.Charter, read: c.readCharter, desk: s.desk, log: s.log, metrics: s.metrics}
 	s.charter.changed()
-	registry, err := s.metrics.registry(s.desk, s.db)
+	registry, err := s.metrics.registry(s.desk, s.db, serving)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func (c *cli) serve(ctx context.Context, cfg config.Config) (err error) {
 	defer stopHTTP()
 	stopAdmin := s.listenAdmin(cfg.Data) //nolint:contextcheck // as above
 	defer stopAdmin()
-	return s.run(ctx, len(adapters))
+	return s.run(ctx, len(serving))
 }
 
 func (s *server) run(ctx context.Context, platforms int) error {

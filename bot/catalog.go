@@ -164,6 +164,9 @@ func placeholders(m *i18n.Message) []string {
 func (s *Speaker) sentence(t Text) string {
 	c := s.bot.catalog
 	if words, ok := s.bot.tree.words(s.locale, t); ok {
+		if t.Key == commandKey {
+			words = s.bot.spell(s.platform, words)
+		}
 		return string(Escape(words))
 	}
 	data := make(map[string]string, len(t.Args))

@@ -69,6 +69,16 @@ func (b *Bot) perform(ctx context.Context, ev Event, call Call) (out outcome, er
 	if ev.Kind == Called && cmd == nil {
 		return out, Refuse("parse.unknown", "word", brief(call.Command))
 	}
+	if ev.Kind == Seen {
+		known := false
+		err = b.store.View(ctx, func(tx store.Tx) error {
+			known = b.knows(tx, ev.Caller)
+			return nil
+		})
+		if known || err != nil {
+			return out, err
+		}
+	}
 	if cmd != nil && cmd.Reads {
 		known := false
 		err = b.store.View(ctx, func(tx store.Tx) error {

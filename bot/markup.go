@@ -34,7 +34,8 @@ func PlainDialect() Dialect {
 	}
 }
 
-// For writes the markup in a platform's dialect.
+// For writes the markup in a platform's dialect. Inside `code` nothing needs to
+// be made harmless but a backquote, which would end it.
 func (m Markup) For(d Dialect) string {
 	s := string(m)
 	if !strings.ContainsAny(s, "\\<") {
@@ -42,12 +43,24 @@ func (m Markup) For(d Dialect) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
+	code := false
 	for i := 0; i < len(s); {
 		switch {
 		case s[i] == '\\' && i+1 < len(s):
 			r := []rune(s[i+1 : min(len(s), i+5)])[0]
-			b.WriteString(d.Escape(r))
+			switch {
+			case code && r == '`':
+				b.WriteByte('\'')
+			case code:
+				b.WriteRune(r)
+			default:
+				b.WriteString(d.Escape(r))
+			}
 			i += 1 + len(string(r))
+		case s[i] == '`':
+			code = !code
+			b.WriteByte('`')
+			i++
 		case s[i] == '<':
 			n, out := token(s[i:], d)
 			b.WriteString(out)

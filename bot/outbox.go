@@ -45,6 +45,9 @@ func (c *Ctx) Hang(card string, place Place) {
 }
 
 func (c *Ctx) send(p Post) {
+	if p.Place.Direct && p.To == 0 {
+		p.To = c.Caller.ID // said in their private conversation, which is theirs
+	}
 	outbox.Put(c.Tx, store.K(outbox.NextID(c.Tx)), p)
 	c.posted = true
 }

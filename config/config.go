@@ -34,6 +34,26 @@ type Config struct {
 	// Stop is how long a stopping process finishes what it has begun.
 	Stop   Duration `yaml:"stop" default:"10s"`
 	Backup Backup   `yaml:"backup"`
+	// Mattermost connects the community's Mattermost server.
+	Mattermost *Mattermost `yaml:"mattermost"`
+}
+
+// Mattermost says how to reach a Mattermost server, and how it reaches us.
+type Mattermost struct {
+	// URL is the server's address, its SiteURL or an inner one: https://chat.example.org
+	URL string `yaml:"url,required"`
+	// Token is the access token of the bot account.
+	Token Secret `yaml:"token,required"`
+	// Teams lists the teams to serve, by their names in addresses; by default
+	// every team that the bot account is a member of.
+	Teams []string `yaml:"teams"`
+	// Listen is the address, HOST:PORT, at which the server's calls are received
+	// (commands, buttons, forms). Without it the bot is spoken to by mention and
+	// in direct messages only, and its cards carry numbers in place of buttons.
+	Listen string `yaml:"listen" is:"address"`
+	// Callback is the address at which the server reaches Listen, such as
+	// https://greffier.example.org/mattermost; by default http:// and Listen.
+	Callback string `yaml:"callback"`
 }
 
 // Backup says when the serving process copies its register, and where to.

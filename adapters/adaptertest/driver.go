@@ -18,6 +18,8 @@ type Driver interface {
 	Platform() string
 	// Adapter is the one under test.
 	Adapter() bot.Adapter
+	// Features hold the sentences that the adapter says itself, if it has any.
+	Features() []bot.Feature
 	// Channel is the platform's identifier of a channel where members and the bot
 	// are; Nowhere that of one to which the bot cannot post.
 	Channel() string

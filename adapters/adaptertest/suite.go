@@ -50,13 +50,20 @@ func Run(t *testing.T, open func(t *testing.T) Driver) {
 	}
 }
 
-// start makes the desk and has the driver serve it.
-func start(t *testing.T, d Driver) suite {
-	charter, problems := config.ParseCharter("charter.yaml", fmt.Appendf(nil,
-		"version: 1\ncommunity:\n  name: Suite\nchannels:\n  general: {%s: %q}\nrights:\n  probe: everyone\n", d.Platform(), d.Channel()))
+// Charter reads a charter, for tests that need one of their own.
+func Charter(t testing.TB, text string) *config.Charter {
+	t.Helper()
+	charter, problems := config.ParseCharter("charter.yaml", []byte(text))
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
+	return charter
+}
+
+// start makes the desk and has the driver serve it.
+func start(t *testing.T, d Driver) suite {
+	charter := Charter(t, fmt.Sprintf(
+		"version: 1\ncommunity:\n  name: Suite\nchannels:\n  general: {%s: %q}\nrights:\n  probe: everyone\n", d.Platform(), d.Channel()))
 	db, err := bolt.Open(filepath.Join(t.TempDir(), "register.db"), bolt.Options{NoSync: true})
 	if err != nil {
 		t.Fatal(err)
@@ -68,7 +75,7 @@ func start(t *testing.T, d Driver) suite {
 	})
 	p := &probe{gate: make(chan struct{})}
 	desk, err := bot.New(t.Context(), bot.Options{
-		Store: db, Charter: charter, Features: []bot.Feature{p.feature()},
+		Store: db, Charter: charter, Features: append(d.Features(), p.feature()),
 		Adapters: map[string]bot.Adapter{d.Platform(): d.Adapter()},
 	})
 	if err != nil {
@@ -141,10 +148,12 @@ func (s suite) deliveredTwice() {
 
 // slowly: an answer that takes longer than the platform's patience still comes.
 func (s suite) slowly() {
+	open := sync.OnceFunc(func() { close(s.probe.gate) })
+	defer open() // whatever comes, so that what waits for it ends
 	var typing sync.WaitGroup
 	typing.Go(func() { s.Type(s.T, "alice", "/probe slow") })
 	s.LosePatience(s.T)
-	close(s.probe.gate)
+	open()
 	typing.Wait()
 	s.seen("It took long.", s.private("alice"))
 }

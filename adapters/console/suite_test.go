@@ -29,10 +29,11 @@ type driver struct {
 	last    map[string]bot.Event
 }
 
-func (d *driver) Platform() string     { return Platform }
-func (d *driver) Adapter() bot.Adapter { return d.console }
-func (d *driver) Channel() string      { return "general" }
-func (d *driver) Nowhere() string      { return "" }
+func (d *driver) Platform() string        { return Platform }
+func (d *driver) Adapter() bot.Adapter    { return d.console }
+func (d *driver) Features() []bot.Feature { return nil }
+func (d *driver) Channel() string         { return "general" }
+func (d *driver) Nowhere() string         { return "" }
 
 func (d *driver) Serve(_ testing.TB, desk *bot.Bot) {
 	d.session = NewSession(Options{

@@ -1,0 +1,187 @@
+package mattermost
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"path"
+	"sync"
+	"time"
+
+	"github.com/mattermost/mattermost/server/public/model"
+
+	"greffier/bot"
+)
+
+// Where the server calls us, below the callback address.
+const (
+	commandPath = "/command"
+	actionPath  = "/action"
+	dialogPath  = "/dialog"
+)
+
+// contextKey is what carries the signed ticket in a button's context.
+const contextKey = "greffier"
+
+const (
+	// maxBody is the largest call that is read, in bytes: a command of a full post,
+	// each of its characters escaped.
+	maxBody = 256 << 10
+	// patience is after what time an answer not ready is announced.
+	patience = 2500 * time.Millisecond
+)
+
+// listen serves the callbacks until the function returned is called.
+func (a *Adapter) listen(ctx context.Context) (stop func(), err error) {
+	l, err := net.Listen("tcp", a.o.Listen)
+	if err != nil {
+		return nil, err
+	}
+	srv := &http.Server{
+		Handler:           a,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      45 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			a.log.Error("calls from Mattermost are no longer received", "address", l.Addr().String(), "error", err)
+		}
+	}()
+	return sync.OnceFunc(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		if srv.Shutdown(ctx) != nil {
+			_ = srv.Close() // what hangs on longer is cut off
+		}
+		<-done
+	}), nil
+}
+
+// ServeHTTP receives the server's calls. Whatever stands before the last part of
+// the path is the business of whoever put us there.
+func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	last := "/" + path.Base(r.URL.Path)
+	if r.Method != http.MethodPost {
+		if last == "/ping" && r.Method == http.MethodGet {
+			respond(w, map[string]string{"status": "OK"})
+			return
+		}
+		http.Error(w, `{"error":"not found"}`, http.StatusNotFound)
+		return
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	if a.own() == nil {
+		respond(w, a.starting(last))
+		return
+	}
+	switch last {
+	case commandPath:
+		a.serveCommand(w, r)
+	case actionPath:
+		a.serveAction(w, r)
+	case dialogPath:
+		a.serveDialog(w, r)
+	default:
+		http.Error(w, `{"error":"not found"}`, http.StatusNotFound)
+	}
+}
+
+// starting is the answer while we do not yet know the server ourselves.
+func (a *Adapter) starting(last string) any {
+	text := plainText(a.desk.Say("", bot.T("mattermost.starting")))
+	switch last {
+	case commandPath:
+		return map[string]any{"response_type": "ephemeral", "text": text}
+	case dialogPath:
+		return map[string]any{"error": text}
+	}
+	return map[string]any{"ephemeral_text": text}
+}
+
+// respond writes an answer, always JSON: anything else shows as an error.
+func respond(w http.ResponseWriter, v any) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		data = []byte("{}")
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(data) // whoever asked is gone: nobody to tell
+}
+
+// refuse turns away a call that did not come from the server or from whom it
+// claims. It is counted and logged, without what it carried.
+func (a *Adapter) refuse(w http.ResponseWriter, r *http.Request, by string, status int) {
+	a.metrics.refused.WithLabelValues(by).Inc()
+	a.log.Warn("a call was refused: it is not from the server, or not from whom it claims",
+		"by", by, "path", path.Base(r.URL.Path), "from", host(r.RemoteAddr))
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, `{"error":"refused"}`)
+}
+
+// unreadable refuses a body that is too large, too slow or not what it should be.
+func (a *Adapter) unreadable(w http.ResponseWriter, r *http.Request, err error) {
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		a.refuse(w, r, badBody, http.StatusRequestEntityTooLarge)
+		return
+	}
+	a.refuse(w, r, badBody, http.StatusBadRequest)
+}
+
+func host(address string) string {
+	h, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return address
+	}
+	return h
+}
+
+// soon hands an event to the core and waits for the answer as long as people
+// wait. When it takes longer, ok is false, and late is called with the answer.
+func (a *Adapter) soon(ctx context.Context, ev bot.Event, late func(context.Context, bot.Answer)) (answer bot.Answer, ok bool) {
+	type state struct{ answer bot.Answer }
+	done := make(chan state)
+	gaveUp := make(chan struct{})
+	a.detached(ctx, func(ctx context.Context) {
+		s := state{a.desk.Handle(ctx, ev)}
+		select {
+		case done <- s:
+		case <-gaveUp:
+			late(ctx, s.answer)
+		}
+	})
+	t := time.NewTimer(patience)
+	defer t.Stop()
+	select {
+	case s := <-done:
+		return s.answer, true
+	case <-t.C:
+		close(gaveUp)
+		return bot.Answer{}, false
+	}
+}
+
+// at is a place as the core knows it.
+func (a *Adapter) at(channel string, direct bool) bot.Place {
+	if direct {
+		return bot.Place{Platform: Platform, Direct: true}
+	}
+	return bot.Place{Platform: Platform, Channel: a.places.as(channel)}
+}
+
+// withMe reports whether a channel's name is that of the private conversation of
+// somebody with the bot.
+func (a *Adapter) withMe(name, user string) bool {
+	return name == model.GetDMNameFromIds(a.own().me.Id, user)
+}

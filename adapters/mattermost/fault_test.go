@@ -1,0 +1,110 @@
+package mattermost_test
+
+import (
+	"strings"
+	"testing"
+
+	"greffier/adapters/mattermost/mmtest"
+)
+
+// The server dies in the middle of a vote: what was pressed counts, what was to
+// be posted comes, who joined meanwhile is noticed, and talk is heard again.
+func TestMattermostServerDies(t *testing.T) {
+	r := newRig(t)
+	if _, err := r.alice.Command(t, r.channel.Id, "/club card"); err != nil {
+		t.Fatal(err)
+	}
+	card := r.posted(r.alice, r.channel.Id, "Pressed 0 times.")
+	r.alice.Press(t, card, "Press")
+	r.s.Kill(t)
+	r.s.Restart(t)
+	carol := r.s.NewUser(t, "carol")
+	r.team.Join(t, carol)
+	again := r.posted(r.alice, r.channel.Id, "Pressed 1 times.")
+	r.bruno.Press(t, again, "Press")
+	r.posted(r.alice, r.channel.Id, "Pressed 2 times.")
+	r.until("carol is noticed", func() bool {
+		answer, err := r.alice.Command(t, r.channel.Id, "/club who")
+		return err == nil && strings.Contains(answer.Text, " 1 joined, 0 left")
+	})
+	direct := r.alice.Direct(t, r.bot)
+	r.alice.Say(t, direct.Id, "club say still here")
+	r.posted(r.alice, direct.Id, "You said: still here")
+}
+
+// What was said to the bot while it was away is answered once.
+func TestMattermostMissedTalk(t *testing.T) {
+	r := newRig(t)
+	direct := r.alice.Direct(t, r.bot)
+	r.alice.Say(t, direct.Id, "club say before")
+	r.posted(r.alice, direct.Id, "You said: before")
+	r.end()
+	r.alice.Say(t, direct.Id, "club say meanwhile")
+	r.start()
+	r.posted(r.alice, direct.Id, "You said: meanwhile")
+	r.alice.Say(t, direct.Id, "club say after")
+	r.posted(r.alice, direct.Id, "You said: after")
+	for _, text := range []string{"You said: before", "You said: meanwhile"} {
+		n := 0
+		for _, p := range r.alice.Posts(t, direct.Id) {
+			if mmtest.Containing(text)(p) {
+				n++
+			}
+		}
+		if n != 1 {
+			t.Errorf("%q stands %d times", text, n)
+		}
+	}
+}
+
+// A card that somebody deleted is let go of, and does not come back.
+func TestMattermostDeletedCard(t *testing.T) {
+	r := newRig(t)
+	if _, err := r.alice.Command(t, r.channel.Id, "/club card"); err != nil {
+		t.Fatal(err)
+	}
+	card := r.posted(r.alice, r.channel.Id, "Pressed 0 times.")
+	if _, err := r.s.Admin.Client.DeletePost(t.Context(), card.Id); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.alice.Command(t, r.channel.Id, "/club press"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.alice.Command(t, r.channel.Id, "/club say after"); err != nil {
+		t.Fatal(err)
+	}
+	r.posted(r.alice, r.channel.Id, "said: after")
+	r.until("the card is let go of", func() bool {
+		_, places, _, err := r.desk.Draw(t.Context(), "club/1", "mattermost", "en")
+		return err == nil && len(places) == 0
+	})
+}
+
+// A pin on a card stays through redraws, and old cards can be edited whatever the
+// server's limit on editing.
+func TestMattermostPinnedCard(t *testing.T) {
+	r := newRig(t)
+	if _, err := r.alice.Command(t, r.channel.Id, "/club card"); err != nil {
+		t.Fatal(err)
+	}
+	card := r.posted(r.alice, r.channel.Id, "Pressed 0 times.")
+	if _, err := r.s.Admin.Client.PinPost(t.Context(), card.Id); err != nil {
+		t.Fatal(err)
+	}
+	r.alice.Press(t, card, "Press")
+	if p := r.posted(r.alice, r.channel.Id, "Pressed 1 times."); !p.IsPinned || p.UserId != r.bot.ID {
+		t.Errorf("redrawn: %+v", p)
+	}
+}
+
+// Commands are removed when asked.
+func TestMattermostUninstall(t *testing.T) {
+	r := newRig(t)
+	n, err := r.adapter.Uninstall(t.Context())
+	if err != nil || n < 3 {
+		t.Errorf("removed %d, %v", n, err)
+	}
+	if _, err := r.alice.Command(t, r.channel.Id, "/club who"); err == nil {
+		t.Error("the command is still there")
+	}
+}

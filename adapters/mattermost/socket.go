@@ -1,0 +1,194 @@
+package mattermost
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/mattermost/mattermost/server/public/model"
+)
+
+// The WebSocket is resumed after a cut with the number of the next event that we
+// expect; when the server no longer has what we missed it greets us with another
+// connection, and what was missed is read through the REST API instead.
+
+// silence is how long a connection may be silent: the server pings every minute.
+const silence = 100 * time.Second
+
+// connection is where we are in the server's events.
+type connection struct {
+	id   string
+	next int64
+}
+
+// keepListening stays connected until ctx ends.
+func (a *Adapter) keepListening(ctx context.Context) {
+	var at connection
+	wait := newBackoff(a.clock)
+	for first := true; ctx.Err() == nil; first = false {
+		if !first {
+			if !wait.sleep(ctx) {
+				return
+			}
+			a.metrics.reconnected.Inc()
+		}
+		began := a.clock.Now()
+		err := a.listenOnce(ctx, &at)
+		a.metrics.connected.Set(0)
+		a.listening.Store(false)
+		if ctx.Err() != nil {
+			return
+		}
+		if a.clock.Now().Sub(began) > time.Minute {
+			wait.reset()
+		}
+		a.log.Info("connection to Mattermost ended; connecting again", "error", reason(err))
+	}
+}
+
+var errCut = errors.New("the server closed the connection")
+
+// listenOnce opens one connection and handles its events until it ends.
+func (a *Adapter) listenOnce(ctx context.Context, at *connection) error {
+	dialer := &websocket.Dialer{
+		Proxy: http.ProxyFromEnvironment, HandshakeTimeout: 15 * time.Second,
+		NetDialContext: func(_ context.Context, network, address string) (net.Conn, error) {
+			return (&net.Dialer{Timeout: 15 * time.Second}).DialContext(ctx, network, address)
+		},
+	}
+	url := "ws" + strings.TrimPrefix(a.o.URL, "http")
+	client, err := model.NewReliableWebSocketClientWithDialer(dialer, url, a.o.Token, at.id, int(at.next), true)
+	if err != nil {
+		return err
+	}
+	// The connection is closed below the client, whose reader then ends everything
+	// else itself: its own Close can panic when a ping comes at the same moment.
+	stop := context.AfterFunc(ctx, func() { _ = client.Conn.Close() })
+	defer stop()
+	alive := func() { _ = client.Conn.SetReadDeadline(a.clock.Now().Add(silence)) }
+	alive()
+	client.Conn.SetPingHandler(func(data string) error {
+		alive()
+		return client.Conn.WriteControl(websocket.PongMessage, []byte(data), a.clock.Now().Add(10*time.Second))
+	})
+	client.Listen()
+	defer drain(client)
+	a.metrics.connected.Set(1)
+	a.detached(ctx, func(ctx context.Context) {
+		if err := a.desk.Resume(ctx); err != nil {
+			a.log.Error("what waited for Mattermost could not be put forward", "error", err)
+		}
+	})
+	responses := client.ResponseChannel
+	for {
+		select {
+		case ev, ok := <-client.EventChannel:
+			if !ok {
+				if client.ListenError != nil {
+					return client.ListenError
+				}
+				return errCut
+			}
+			if !a.follow(ctx, ev, at) {
+				_ = client.Conn.Close()
+				return errors.New("events are missing")
+			}
+		case <-client.PingTimeoutChannel: // the deadline above is the judge
+		case _, ok := <-responses:
+			if !ok {
+				responses = nil
+			}
+		}
+	}
+}
+
+// drain empties what the client still holds, so that its goroutines can end.
+func drain(client *model.WebSocketClient) {
+	_ = client.Conn.Close()
+	for range client.EventChannel { //nolint:revive // nothing is to be done with them
+	}
+}
+
+// follow handles an event in its turn; it is false when others are missing, and
+// the connection must be made anew.
+func (a *Adapter) follow(ctx context.Context, ev *model.WebSocketEvent, at *connection) bool {
+	if ev.EventType() == model.WebsocketEventHello {
+		a.listening.Store(true)
+		id, _ := ev.GetData()["connection_id"].(string)
+		if id == "" || id != at.id {
+			*at = connection{id: id, next: ev.GetSequence() + 1}
+			a.lost(ctx)
+		}
+		return true
+	}
+	if at.id != "" && ev.GetSequence() != at.next {
+		if ev.GetSequence() < at.next {
+			return true // seen before the cut
+		}
+		*at = connection{}
+		return false
+	}
+	at.next = ev.GetSequence() + 1
+	a.event(ctx, ev)
+	return true
+}
+
+// lost has what was missed looked for.
+func (a *Adapter) lost(ctx context.Context) {
+	a.people.touch("")
+	a.background.Go(func() { a.missedTalk(ctx) })
+}
+
+// event sorts an event to what handles it.
+func (a *Adapter) event(ctx context.Context, ev *model.WebSocketEvent) {
+	data := ev.GetData()
+	text := func(key string) string { s, _ := data[key].(string); return s }
+	switch ev.EventType() {
+	case model.WebsocketEventPosted:
+		var p model.Post
+		if json.Unmarshal([]byte(text("post")), &p) == nil {
+			a.heard(ctx, &p, text("channel_type") == string(model.ChannelTypeDirect))
+		}
+	case model.WebsocketEventReactionAdded:
+		var r model.Reaction
+		if json.Unmarshal([]byte(text("reaction")), &r) == nil {
+			a.reacted(ctx, &r)
+		}
+	case model.WebsocketEventUserAdded, model.WebsocketEventUserRemoved, model.WebsocketEventLeaveTeam,
+		model.WebsocketEventUserRoleUpdated, model.WebsocketEventAddedToTeam:
+		id := text("user_id")
+		if b := ev.GetBroadcast(); id == "" && b != nil {
+			id = b.UserId
+		}
+		a.changedPerson(id)
+	case model.WebsocketEventMemberroleUpdated:
+		var m model.TeamMember
+		if json.Unmarshal([]byte(text("member")), &m) == nil {
+			a.changedPerson(m.UserId)
+		}
+	case model.WebsocketEventUserUpdated:
+		if u, ok := data["user"].(*model.User); ok { // the model decodes it
+			a.changedPerson(u.Id)
+		}
+	case model.WebsocketEventUserActivationStatusChange, model.WebsocketEventGuestsDeactivated:
+		a.people.touch("")
+	}
+}
+
+// changedPerson has somebody read anew. When it is the bot itself, its teams and
+// channels may be others: everything is.
+func (a *Adapter) changedPerson(id string) {
+	switch id {
+	case "":
+		return
+	case a.own().me.Id:
+		a.people.touch("")
+	default:
+		a.people.touch(id)
+	}
+}
