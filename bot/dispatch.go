@@ -255,8 +255,7 @@ func (b *Bot) answer(ctx context.Context, ev Event, out outcome, err error) Answ
 	if reply.isZero() {
 		return a
 	}
-	draw := func(tx store.Tx) error {
-		s := b.speaker(tx, b.Charter(), out.locale, ev.Caller.Platform)
+	draw := func(s *Speaker) {
 		a.Text, a.Buttons, a.Files = s.Say(reply.Text), s.buttons(reply.Buttons), reply.Files
 		if reply.Card != nil {
 			a.Card = s.card(*reply.Card)
@@ -265,11 +264,20 @@ func (b *Bot) answer(ctx context.Context, ev Event, out outcome, err error) Answ
 		if reply.Form != nil {
 			a.Form = s.form(*reply.Form)
 		}
-		return nil
 	}
-	if viewErr := b.store.View(ctx, draw); viewErr != nil {
-		b.log.Error("answer drawn without names", "error", viewErr)
-		_ = draw(noTx{})
+	// Most answers name nobody and need no look into the register.
+	nameless, named := b.speaker(noTx{}, b.Charter(), out.locale, ev.Caller.Platform), false
+	nameless.person = func(MemberID) (Account, bool) { named = true; return Account{}, false }
+	draw(nameless)
+	if !named {
+		return a
+	}
+	err = b.store.View(ctx, func(tx store.Tx) error {
+		draw(b.speaker(tx, b.Charter(), out.locale, ev.Caller.Platform))
+		return nil
+	})
+	if err != nil {
+		b.log.Error("answer drawn without names", "error", err)
 	}
 	return a
 }

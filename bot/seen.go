@@ -29,6 +29,7 @@ type seenIndex struct {
 	mu   sync.Mutex
 	read bool
 	at   map[uint64]uint64 // hash of the event → number of its reply
+	last uint64            // the greatest number ever given
 }
 
 // lookUp returns the number of the reply to an event with this hash.
@@ -46,11 +47,21 @@ func (x *seenIndex) lookUp(tx store.Tx, hash uint64) (n uint64, ok bool) {
 			if len(data) >= 8 {
 				x.at[binary.BigEndian.Uint64(data)] = number
 			}
+			x.last = max(x.last, number)
 		}
 		x.read = true
 	}
 	n, ok = x.at[hash]
 	return n, ok
+}
+
+// next gives the number of the next reply. One that is never committed leaves a
+// gap, which does no harm.
+func (x *seenIndex) next() uint64 {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.last++
+	return x.last
 }
 
 // note puts a reply in the index, and takes another out of it.
@@ -76,10 +87,7 @@ func eventHash(id string) uint64 {
 	return h.Sum64()
 }
 
-var (
-	seenReply = func(n uint64) []byte { return store.K("seen-reply", n) }
-	seenCount = store.K("seen-count")
-)
+func seenReply(n uint64) []byte { return store.K("seen-reply", n) }
 
 // before returns what was answered to an event, if it was seen before.
 func (x *seenIndex) before(tx store.Tx, id string) (Reply, bool) {
@@ -111,12 +119,7 @@ func (x *seenIndex) remember(tx store.Tx, id string, who Member, r Reply) {
 	if r.Again != nil {
 		r = Reply{Text: *r.Again}
 	}
-	var n uint64
-	if b := tx.Get(seenCount); len(b) == 8 {
-		n = binary.BigEndian.Uint64(b)
-	}
-	n++
-	tx.Put(seenCount, binary.BigEndian.AppendUint64(nil, n))
+	n := x.next()
 	tx.Put(seenReply(n), savedReply{who.ID, kept, r}.appendJSON(binary.BigEndian.AppendUint64(make([]byte, 0, 512), hash)))
 	var oldHash, old uint64
 	if n > remembered {
