@@ -217,9 +217,9 @@ func (a *Adapter) detached(ctx context.Context, run func(ctx context.Context)) {
 	a.background.Go(func() {
 		ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Minute)
 		defer stop()
-		defer context.AfterFunc(a.living, func() { time.AfterFunc(5*time.Second, stop) })()
+		defer context.AfterFunc(a.living, func() { time.AfterFunc(5*time.Second, stop) })() //nolint:contextcheck // it outlives the request, not the adapter
 		run(ctx)
-	}) //nolint:contextcheck // what a request leaves running outlives it
+	})
 }
 
 // Serving reports whether everything is up: the server is known, our commands are
