@@ -7,7 +7,8 @@ FUZZTIME ?= 60s
 BENCH    ?= .
 # How many times the kill test kills the process; the test reads it.
 KILL_ROUNDS ?= 100
-# How many members `make mattermost` creates beside the named ones.
+# How many members `make mattermost` creates beside the named ones; with BARE=1 it does
+# not start Greffier.
 MEMBERS  ?= 0
 LINT     := $(GO) tool -modfile=tools/lint/go.mod
 
@@ -59,7 +60,7 @@ build: ## build the static binary build/greffier
 
 .PHONY: mattermost
 mattermost: ## bring up a throw-away Mattermost with MEMBERS more members, and Greffier on it
-	@cd tools/mattermost && $(GO) run . -members $(MEMBERS) up
+	@cd tools/mattermost && $(GO) run . -members $(MEMBERS) $(if $(BARE),-bare) up
 
 .PHONY: mattermost-down
 mattermost-down: ## stop that server and throw it away

@@ -41,7 +41,7 @@ func (s *server) keepBackups(ctx context.Context) {
 	}
 	for {
 		now := time.Now() //nolint:forbidigo // the operator's schedule follows the machine's clock
-		timer := time.NewTimer(time.Until(s.backups.Next(now.In(s.desk.Charter().Location()))))
+		timer := time.NewTimer(s.backups.Next(now.In(s.desk.Charter().Location())).Sub(now))
 		select {
 		case <-ctx.Done():
 			timer.Stop()

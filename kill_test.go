@@ -184,7 +184,10 @@ func TestKill(t *testing.T) {
 		if err := child.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(100+rand.IntN(250)) * time.Millisecond)
+		if round%4 != 0 { // every fourth is killed wherever it is, its start included
+			waitForAcks(t, dir)
+		}
+		time.Sleep(time.Duration(rand.IntN(250)) * time.Millisecond)
 		if err := child.Process.Kill(); err != nil {
 			t.Fatalf("round %d: the process ended by itself: %v\n%s", round, err, said.String())
 		}
@@ -201,6 +204,24 @@ func TestKill(t *testing.T) {
 	t.Logf("%d kills, last acknowledged events %v", rounds, last)
 	if last == [killWorkers]int{} {
 		t.Error("nothing was ever acknowledged: the processes were killed too early to tell anything")
+	}
+}
+
+// waitForAcks waits until the process has acknowledged something more.
+func waitForAcks(t *testing.T, dir string) {
+	t.Helper()
+	size := func() int64 {
+		info, err := os.Stat(filepath.Join(dir, "acks"))
+		if err != nil {
+			return 0
+		}
+		return info.Size()
+	}
+	for before, tries := size(), 0; size() == before; tries++ {
+		if tries == 3000 {
+			t.Fatal("the process acknowledges nothing")
+		}
+		time.Sleep(10 * time.Millisecond)
 	}
 }
 

@@ -24,7 +24,11 @@ func largeRegister(ctx context.Context, dir string, n sizes) error {
 	if err != nil {
 		return err
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
+	serving, stop := context.WithCancel(ctx)
+	defer stop()
+	served := make(chan error, 1)
+	go func() { served <- b.Run(serving, time.Hour) }() // what is to be posted is posted meanwhile, and at the end
 	took, err := fillRequests(ctx, b, n.requests)
 	if err != nil {
 		return err
@@ -35,6 +39,10 @@ func largeRegister(ctx context.Context, dir string, n sizes) error {
 		return err
 	}
 	row(fmt.Sprintf("%d ballots in the register", n.votes), fmt.Sprintf("%.0f bytes each", (size(path)-before)/float64(n.votes)), "under 400")
+	stop()
+	if err := <-served; err != nil {
+		return err
+	}
 	return readAll(ctx, b, n.requests)
 }
 

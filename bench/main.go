@@ -37,6 +37,7 @@ type sizes struct {
 func main() {
 	dir := flag.String("dir", "build/bench", "where the registers are made; removed and made anew")
 	quick := flag.Bool("quick", false, "a hundredth of everything, to see that it runs")
+	only := flag.String("only", "", "one part: throughput, register or processes (which needs register's)")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -44,15 +45,17 @@ func main() {
 	if *quick {
 		n = sizes{ballots: 400, requests: 1_000, votes: 10_000, commands: 1_000}
 	}
-	if err := measure(ctx, *dir, n); err != nil {
+	if err := measure(ctx, *dir, *only, n); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func measure(ctx context.Context, dir string, n sizes) error {
-	if err := os.RemoveAll(dir); err != nil {
-		return err
+func measure(ctx context.Context, dir, only string, n sizes) error {
+	if only != "processes" {
+		if err := os.RemoveAll(dir); err != nil {
+			return err
+		}
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
@@ -60,8 +63,14 @@ func measure(ctx context.Context, dir string, n sizes) error {
 	fmt.Printf("%s, %d cores, %s, %s\n\n", cpuModel(), runtime.NumCPU(), runtime.Version(), time.Now().Format(time.DateOnly))
 	fmt.Println("| what | measured | to reach |")
 	fmt.Println("|---|---|---|")
-	for _, step := range []func(context.Context, string, sizes) error{throughput, largeRegister, processes} {
-		if err := step(ctx, dir, n); err != nil {
+	for _, part := range []struct {
+		name string
+		run  func(context.Context, string, sizes) error
+	}{{"throughput", throughput}, {"register", largeRegister}, {"processes", processes}} {
+		if only != "" && only != part.name {
+			continue
+		}
+		if err := part.run(ctx, dir, n); err != nil {
 			return err
 		}
 	}

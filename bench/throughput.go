@@ -69,16 +69,20 @@ func castBallots(ctx context.Context, path string, count, writers int) (time.Dur
 	if err != nil {
 		return 0, err
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	if err := say(ctx, b, 0, "open", `/vote new "Bench?" rule:simple`); err != nil {
 		return 0, err
 	}
 	const members = 10_000
-	for m := range min(members, count) {
+	_, err = concurrently(min(members, count), 64, func(m int) error {
 		b.Handle(ctx, bot.Event{Kind: bot.Seen, Caller: account(m)})
+		return nil
+	})
+	if err != nil {
+		return 0, err
 	}
 	return concurrently(count, writers, func(i int) error {
-		return say(ctx, b, i%members, fmt.Sprintf("cast-%d", i), "/vote cast 1 "+[]string{"yes", "no", "abstain"}[i%3])
+		return say(ctx, b, 1+i%members, fmt.Sprintf("cast-%d", i), "/vote cast 1 "+[]string{"yes", "no", "abstain"}[i%3])
 	})
 }
 
@@ -88,7 +92,7 @@ func writeRaw(path string, count, writers, bytes int) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	write := db.Batch
 	if writers == 1 {
 		write = db.Update
@@ -133,7 +137,7 @@ func bytesPerBallot(ctx context.Context, dir string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	if err := say(ctx, b, 0, "open", `/vote new "Bench?" rule:simple`); err != nil {
 		return 0, err
 	}

@@ -145,12 +145,19 @@ func yesNo(raw string) (any, Text) {
 	return nil, T("bind.yes-no", "text", raw)
 }
 
+// farthestYears is how far ahead a date may be: one beyond is a mistyped year,
+// and what is counted from it might not be a date at all.
+const farthestYears = 100
+
 func (c *Ctx) moment(raw string, begins bool) (any, Text) {
 	hour := -1
 	if begins {
 		hour = 9
 	}
 	at, err := when.ParseAt(raw, c.Now, c.Charter.Location(), hour)
+	if err == nil && at.After(c.Now.AddDate(farthestYears, 0, 0)) {
+		return nil, T("bind.time-far", "text", raw)
+	}
 	if err == nil {
 		return at.UTC().Truncate(time.Second), Text{}
 	}

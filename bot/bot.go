@@ -22,6 +22,9 @@ import (
 //go:embed locale/*.yaml
 var coreLocale embed.FS
 
+//go:embed testdata/*.txtar
+var coreExamples embed.FS
+
 // Feature is one thing the clerk can do: its commands, cards, jobs and words.
 // Features know the core and nothing of each other.
 type Feature struct {
@@ -100,9 +103,11 @@ type Bot struct {
 	listeners map[string][]Listener
 	examples  map[string]map[string][]string // locale, command → lines
 
+	seen          seenIndex
 	jobsChanged   chan struct{}
 	outboxChanged chan struct{}
-	drawn         map[string]time.Time // card → when it was last drawn; the sender's own
+	sending       sync.Mutex           // one sender at a time, or a post would go out twice
+	drawn         map[string]stopwatch // card → when it was last drawn; the sender's own
 }
 
 // New makes a bot and checks the whole product: every command has its words and
@@ -129,7 +134,7 @@ func newBot(o Options) *Bot {
 	b := &Bot{
 		store: o.Store, adapters: o.Adapters, clock: o.Clock, log: o.Log, random: o.Random, sandbox: o.Sandbox,
 		parallel: 8, choices: map[string]Completer{}, cards: map[string]CardFunc{}, jobs: map[string]JobFunc{},
-		listeners: map[string][]Listener{}, drawn: map[string]time.Time{},
+		listeners: map[string][]Listener{}, drawn: map[string]stopwatch{},
 		jobsChanged: make(chan struct{}, 1), outboxChanged: make(chan struct{}, 1),
 	}
 	if b.clock == nil {

@@ -71,7 +71,7 @@ func (b *Bot) redraw(ctx context.Context, interval time.Duration) error {
 		if err != nil {
 			return err
 		}
-		b.drawn[card] = time.Now()
+		b.drawn[card] = startWatch()
 		if !done {
 			continue
 		}
@@ -97,14 +97,14 @@ func (b *Bot) changedCards(ctx context.Context, interval time.Duration) ([]strin
 			if err := store.ParseKey(key, &table, &card); err != nil {
 				return err
 			}
-			if interval == 0 || time.Since(b.drawn[card]) >= interval {
+			if interval == 0 || b.drawn[card].elapsed() >= interval {
 				cards = append(cards, card)
 			}
 		}
 		return nil
 	})
 	for card, at := range b.drawn {
-		if time.Since(at) > time.Minute {
+		if at.elapsed() > time.Minute {
 			delete(b.drawn, card)
 		}
 	}

@@ -40,7 +40,9 @@ type commandWords struct {
 type optionWords struct {
 	Word string   `yaml:"word"`
 	Also []string `yaml:"also"`
-	Help string   `yaml:"help"`
+	// Label is how a form calls it, where the word alone is not it.
+	Label string `yaml:"label"`
+	Help  string `yaml:"help"`
 }
 
 // message is a sentence, or its plural forms.

@@ -15,6 +15,14 @@ type SystemClock struct{}
 // Now returns the present moment.
 func (SystemClock) Now() time.Time { return time.Now().UTC() }
 
+// stopwatch measures how long something takes, or was ago, on the machine's own
+// clock: figures and the pace of redrawing, never anything that is recorded.
+type stopwatch time.Time
+
+func startWatch() stopwatch { return stopwatch(time.Now()) }
+
+func (s stopwatch) elapsed() time.Duration { return time.Since(time.Time(s)) }
+
 // SandboxClock is a clock that can be moved forward, for rehearsals and tests.
 // It stands still between moves unless Runs was set.
 type SandboxClock struct {

@@ -11,7 +11,8 @@ import (
 // itself, say what concerns somebody, and note who comes and goes.
 func coreFeature() Feature {
 	return Feature{
-		Name: "core",
+		Name:     "core",
+		Examples: coreExamples,
 		Commands: []*Command{
 			Cmd("help", help, Free, Reads),
 			Cmd("me", me, Free, Reads),
@@ -60,8 +61,9 @@ func setLanguage(c *Ctx, in languageArgs) (Reply, error) {
 	m := c.Caller
 	m.Locale = in.Language
 	c.PutMember(m)
+	c.Caller = m
 	c.Record(Entry{Subject: fmt.Sprintf("member/%d", m.ID), Data: map[string]string{"language": in.Language}, Quiet: true})
-	return Reply{Text: T("language.set-" + in.Language)}, nil
+	return Reply{Text: T("language.set")}, nil
 }
 
 func locales(*Ctx, map[string]string) []Choice {

@@ -175,7 +175,7 @@ func TestOnePath(t *testing.T) {
 		{"bob", `/note count`, "4"},
 		{"bob", `/nte count`, `I know no command "nte". Did you mean /note?`},
 		{"alice", `/note pin "hello" cuont:3`, `/note pin has no option "cuont". Did you mean "count"? Put the text between quotes if it is not an option.`},
-		{"alice", `/note pin "hello" count:twelve`, `"twelve" is not a number: write for instance 12.`},
+		{"alice", `/note pin "hello" count:twelve`, `"twelve" is not a number that will do: write for instance 12.`},
 		{"alice", `/note pin full`, "No room for full."},
 		{"bob", `/note count`, "4"},
 		{"alice", `/note pin remark: it is late, cuont:3`, "Pinned: remark: it is late, cuont:3 by @alice."},

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"greffier/config"
 	"greffier/store"
@@ -17,9 +16,9 @@ import (
 // It blocks until what happened is durable. It never fails: whatever goes wrong
 // becomes a sentence in the caller's language.
 func (b *Bot) Handle(ctx context.Context, ev Event) Answer {
-	start := time.Now()
+	watch := startWatch()
 	b.metrics.events.Inc()
-	defer func() { b.metrics.seconds.Observe(time.Since(start).Seconds()) }()
+	defer func() { b.metrics.seconds.Observe(watch.elapsed().Seconds()) }()
 	out := outcome{locale: b.catalog.locale(ev.Caller.Locale, b.Charter().Community.Locale)}
 	if ev.Caller.ID == "" || ev.Caller.Platform == "" {
 		return Answer{}
@@ -68,7 +67,7 @@ type outcome struct {
 func (b *Bot) perform(ctx context.Context, ev Event, call Call) (out outcome, err error) {
 	cmd := b.tree.commands[call.Command]
 	if ev.Kind == Called && cmd == nil {
-		return out, Refuse("parse.unknown", "word", call.Command)
+		return out, Refuse("parse.unknown", "word", brief(call.Command))
 	}
 	if ev.Kind == Seen {
 		known := false
@@ -134,7 +133,7 @@ func (b *Bot) through(tx store.Tx, ev Event, cmd *Command, call Call) (outcome, 
 	c.Call = call
 	_, reads := tx.(readOnly)
 	if !reads {
-		if saved, ok := seenBefore(tx, ev.ID); ok {
+		if saved, ok := b.seen.before(tx, ev.ID); ok {
 			return outcome{reply: saved, locale: b.catalog.locale(ev.Caller.Locale, c.Charter.Community.Locale)}, nil
 		}
 	}
@@ -146,9 +145,12 @@ func (b *Bot) through(tx store.Tx, ev Event, cmd *Command, call Call) (outcome, 
 	if err != nil {
 		return out, err
 	}
+	if !c.Caller.Erased { // whose language is forgotten, and who is told so in it
+		out.locale = c.Locale() // the caller may just have chosen another
+	}
 	out.reply, out.posted, out.scheduled = reply, c.posted, c.scheduled
 	if !reads && (cmd == nil || !cmd.Reads) && reply.Form == nil {
-		remember(tx, ev.ID, c.Caller, reply)
+		b.seen.remember(tx, ev.ID, c.Caller, reply)
 	}
 	return out, nil
 }
@@ -253,8 +255,7 @@ func (b *Bot) answer(ctx context.Context, ev Event, out outcome, err error) Answ
 	if reply.isZero() {
 		return a
 	}
-	draw := func(tx store.Tx) error {
-		s := b.speaker(tx, b.Charter(), out.locale, ev.Caller.Platform)
+	draw := func(s *Speaker) {
 		a.Text, a.Buttons, a.Files = s.Say(reply.Text), s.buttons(reply.Buttons), reply.Files
 		if reply.Card != nil {
 			a.Card = s.card(*reply.Card)
@@ -263,11 +264,20 @@ func (b *Bot) answer(ctx context.Context, ev Event, out outcome, err error) Answ
 		if reply.Form != nil {
 			a.Form = s.form(*reply.Form)
 		}
-		return nil
 	}
-	if viewErr := b.store.View(ctx, draw); viewErr != nil {
-		b.log.Error("answer drawn without names", "error", viewErr)
-		_ = draw(noTx{})
+	// Most answers name nobody and need no look into the register.
+	nameless, named := b.speaker(noTx{}, b.Charter(), out.locale, ev.Caller.Platform), false
+	nameless.person = func(MemberID) (Account, bool) { named = true; return Account{}, false }
+	draw(nameless)
+	if !named {
+		return a
+	}
+	err = b.store.View(ctx, func(tx store.Tx) error {
+		draw(b.speaker(tx, b.Charter(), out.locale, ev.Caller.Platform))
+		return nil
+	})
+	if err != nil {
+		b.log.Error("answer drawn without names", "error", err)
 	}
 	return a
 }

@@ -15,7 +15,7 @@ import (
 // spreadsheets want, commas, a first line with the names of the columns.
 func (e *exporter) csv() {
 	z := zip.NewWriter(e.w)
-	z.SetComment(string(encoded(e.head())))
+	must(z.SetComment(string(encoded(e.head()))))
 	e.each(&csvTables{e: e, zip: z}, e.register...)
 	must(z.Close())
 }

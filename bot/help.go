@@ -77,16 +77,19 @@ func (c *Ctx) helpCommand(cmd *Command) Reply {
 			continue
 		}
 		key := "help.option"
-		if !o.Required {
+		if !o.Required && !c.needs(cmd, o) {
 			key = "help.option-optional"
 		}
 		lines = append(lines, T(key, "option", c.bot.tree.optionWord(locale, cmd.Name, o.Name), "help", optionHelp(cmd.Name, o.Name)))
 	}
-	if examples := c.bot.examples[locale][cmd.Name]; len(examples) > 0 {
-		lines = append(lines, T("help.examples"))
-		for _, e := range examples {
-			lines = append(lines, T("help.example", "line", e))
+	var examples []Text
+	for _, e := range c.bot.examples[locale][cmd.Name] {
+		if len(examples) < maxExamples && c.exampleHolds(cmd, e) {
+			examples = append(examples, T("help.example", "line", e))
 		}
+	}
+	if len(examples) > 0 {
+		lines = append(append(lines, T("help.examples")), examples...)
 	}
 	if !c.mayAtAll(cmd) {
 		if text, ok := refused(c.bot.forbidden(c, cmd)); ok {
@@ -94,6 +97,11 @@ func (c *Ctx) helpCommand(cmd *Command) Reply {
 		}
 	}
 	return Reply{Text: Lines(lines...)}
+}
+
+// needs reports whether the charter wants an option that the command does not.
+func (c *Ctx) needs(cmd *Command, o Option) bool {
+	return cmd.Asks != nil && slices.ContainsFunc(cmd.Asks(c, map[string]string{}), func(f Field) bool { return f.Name == o.Name && f.Required })
 }
 
 // usage writes a command as it is typed: "/vote cast NUMBER [choice:…]".
@@ -161,8 +169,9 @@ func (t *tree) collectExamples(examples map[string]map[string][]string, conversa
 		line = strings.TrimSpace(line)
 		_, said, ok := strings.Cut(line, ": ")
 		if marked && ok && strings.HasPrefix(said, "/") {
-			if name, locale := t.commandOf(said); name != "" {
-				if have := examples[locale][name]; len(have) < maxExamples && !slices.Contains(have, said) {
+			name, locales := t.commandOf(said)
+			for _, locale := range locales {
+				if have := examples[locale][name]; !slices.Contains(have, said) {
 					examples[locale][name] = append(have, said)
 				}
 			}
@@ -171,27 +180,39 @@ func (t *tree) collectExamples(examples map[string]map[string][]string, conversa
 	}
 }
 
-// commandOf tells which command a line calls, and in which language its words are.
-func (t *tree) commandOf(line string) (name, locale string) {
-	at := t.root
-	first := ""
-	for _, word := range strings.Fields(strings.TrimPrefix(line, "/")) {
-		next, _ := at.find(word)
-		if next == nil {
-			break
-		}
-		if first == "" {
-			first = word
-		}
-		at = next
+// commandOf tells which command a line calls, and in which languages its words
+// are: "/vote 12" is both English and French.
+func (t *tree) commandOf(line string) (name string, locales []string) {
+	call, err := t.parse(line, func(*Command) []string { return nil })
+	if err != nil || call.Command == "" {
+		return "", nil
 	}
-	if at.command == nil {
-		return "", ""
-	}
-	for _, l := range []string{"fr", "en"} {
-		if strings.HasPrefix(config.Fold(line), config.Fold(t.path(l, at.name))) {
-			return at.name, l
+	family, _, _ := strings.Cut(call.Command, " ")
+	typed := config.Fold(line) + " "
+	for _, l := range Locales {
+		whole, short := config.Fold(t.path(l, call.Command))+" ", config.Fold(t.path(l, family))+" "
+		number, ok := strings.CutPrefix(typed, short)
+		if strings.HasPrefix(typed, whole) || ok && startsWithNumber(number) {
+			locales = append(locales, l)
 		}
 	}
-	return at.name, Locales[0]
+	return call.Command, locales
+}
+
+// exampleHolds tells whether an example makes sense under the charter in force:
+// one that names a kind or a rule of another community does not.
+func (c *Ctx) exampleHolds(cmd *Command, line string) bool {
+	call, err := c.bot.tree.parse(line, func(*Command) []string { return nil })
+	if err != nil || call.Command != cmd.Name {
+		return false
+	}
+	for _, o := range cmd.Options {
+		if o.Choices == "" || call.Args[o.Name] == "" {
+			continue
+		}
+		if _, problem := c.choose(c.bot.choices[o.Choices](c, call.Args), call.Args[o.Name]); !problem.IsZero() {
+			return false
+		}
+	}
+	return true
 }

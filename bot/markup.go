@@ -109,6 +109,7 @@ const special = "\\`*_~|<>[]()#+-!@{}:=."
 // Escape makes text typed by a person stand for itself in Markup, on one line
 // or several.
 func Escape(s string) Markup {
+	s = strip(s)
 	if !strings.ContainsAny(s, special) {
 		return Markup(s)
 	}
@@ -127,8 +128,12 @@ func Escape(s string) Markup {
 // characters and escape sequences, invisible directional overrides, invalid
 // UTF-8; line ends become \n and outer space goes.
 func Clean(s string) string {
-	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n")
-	s = strings.Map(func(r rune) rune {
+	return strings.TrimSpace(strip(strings.ReplaceAll(s, "\r\n", "\n")))
+}
+
+// strip is Clean without the trimming. What needs nothing is not copied.
+func strip(s string) string {
+	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t':
 			return r
@@ -138,8 +143,7 @@ func Clean(s string) string {
 			return -1
 		}
 		return r
-	}, s)
-	return strings.TrimSpace(s)
+	}, strings.ToValidUTF8(s, "\uFFFD"))
 }
 
 // oneLine is Clean for what must stay on one line.

@@ -262,11 +262,17 @@ func (c *Ctx) findMember(typed string) (MemberID, Text) {
 		}
 	}
 	name = strings.TrimPrefix(name, "@")
-	found := map[MemberID]bool{}
+	found, exact := map[MemberID]bool{}, map[MemberID]bool{}
 	for id := range accounts.By(c.Tx, "name", store.K(config.Fold(name))) {
 		if r, ok := accounts.Get(c.Tx, id); ok && !r.Gone {
 			found[r.Member] = true
+			if r.Name == name {
+				exact[r.Member] = true
+			}
 		}
+	}
+	if len(exact) == 1 {
+		found = exact // "zoe" is not "Zoé" where both are here
 	}
 	switch len(found) {
 	case 1:

@@ -80,6 +80,8 @@ func (p parcel) id() []byte { return store.K(p.seq) }
 // card that changed. It blocks on the platforms. What cannot be delivered now
 // stays for later; the error is one of the store's.
 func (b *Bot) Flush(ctx context.Context) error {
+	b.sending.Lock()
+	defer b.sending.Unlock()
 	for {
 		batch, err := b.pending(ctx)
 		if err != nil {
@@ -261,6 +263,8 @@ func (b *Bot) keepSending(ctx context.Context) {
 }
 
 func (b *Bot) sendOnce(ctx context.Context, redrawEvery time.Duration) error {
+	b.sending.Lock()
+	defer b.sending.Unlock()
 	batch, err := b.pending(ctx)
 	if err == nil && len(batch) > 0 {
 		err = b.deliverAll(ctx, batch)

@@ -155,6 +155,15 @@ func (t *tree) parse(line string, extra func(*Command) []string) (Call, error) {
 	return t.arguments(at.command, line, lexemes[used:], extra(at.command))
 }
 
+// brief is what a refusal quotes of what was typed.
+func brief(s string) string {
+	s = oneLine(s)
+	if runes := []rune(s); len(runes) > 60 {
+		return string(runes[:59]) + "…"
+	}
+	return s
+}
+
 func startsWithNumber(s string) bool {
 	s = strings.TrimLeft(s, "#")
 	return s != "" && s[0] >= '0' && s[0] <= '9'
@@ -179,15 +188,15 @@ func (t *tree) unknownWord(at *node, word string, several []*node) error {
 		for i, n := range several {
 			names[i] = commandText(n.name)
 		}
-		return Refuse("parse.ambiguous", "word", word, "commands", names)
+		return Refuse("parse.ambiguous", "word", brief(word), "commands", names)
 	}
 	if near := config.Nearest(word, words); near != "" {
-		return Refuse("parse.unknown-near", "word", word, "near", commandText(owner[near].name))
+		return Refuse("parse.unknown-near", "word", brief(word), "near", commandText(owner[near].name))
 	}
 	if at.name == "" {
-		return Refuse("parse.unknown", "word", word)
+		return Refuse("parse.unknown", "word", brief(word))
 	}
-	return Refuse("parse.unknown-sub", "word", word, "command", commandText(at.name))
+	return Refuse("parse.unknown-sub", "word", brief(word), "command", commandText(at.name))
 }
 
 // arguments gives the words after the command to its options.
@@ -265,7 +274,7 @@ func (t *tree) strangeOption(c *Command, extra []string, lex lexeme, name string
 		return nil
 	}
 	if near := t.nearOption(c, extra, name); near != "" {
-		return Refuse("parse.option-near", "option", name, "near", near, "command", commandText(c.Name))
+		return Refuse("parse.option-near", "option", brief(name), "near", near, "command", commandText(c.Name))
 	}
 	if !flag && !lex.quoted {
 		return nil
@@ -276,7 +285,7 @@ func (t *tree) strangeOption(c *Command, extra []string, lex lexeme, name string
 			known = append(known, T(optionWordKey, "command", c.Name, "option", o.Name))
 		}
 	}
-	return Refuse("parse.option-unknown", "option", name, "command", commandText(c.Name), "options", known)
+	return Refuse("parse.option-unknown", "option", brief(name), "command", commandText(c.Name), "options", known)
 }
 
 func (t *tree) nearOption(c *Command, extra []string, name string) string {
@@ -316,7 +325,7 @@ func (t *tree) positional(c *Command, line string, call Call, free []lexeme) (Ca
 		}
 	}
 	if len(free) > 0 {
-		return Call{}, Refuse("parse.too-many", "word", free[0].asTyped(line), "command", commandText(c.Name))
+		return Call{}, Refuse("parse.too-many", "word", brief(free[0].asTyped(line)), "command", commandText(c.Name))
 	}
 	return call, nil
 }

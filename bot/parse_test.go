@@ -59,12 +59,14 @@ messages: {}
 		Cmd("ask new", nothing),
 		Cmd("ask note", func(*Ctx, struct {
 			Text string `opt:"text,rest,long"`
-		}) (Reply, error) {
+		},
+		) (Reply, error) {
 			return Reply{}, nil
 		}),
 		Cmd("ask show", func(*Ctx, struct {
 			Number int `opt:"number"`
-		}) (Reply, error) {
+		},
+		) (Reply, error) {
 			return Reply{}, nil
 		}, Shortcut),
 	})

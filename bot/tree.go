@@ -24,6 +24,9 @@ type node struct {
 	command  *Command
 	children []*node
 	words    []string // folded, all languages
+	// first are the words by which help calls it, those of words that come first
+	// when only the beginning is typed.
+	first []string
 }
 
 func newTree(catalog *Catalog, commands []*Command) *tree {
@@ -68,23 +71,31 @@ func (n *node) child(t *tree, name, word string) *node {
 				c.words = append(c.words, config.Fold(s))
 			}
 		}
+		c.first = append(c.first, config.Fold(w.Word))
 	}
 	n.children = append(n.children, c)
 	return c
 }
 
 // find returns the child that a typed word means: by a whole word, or by a
-// beginning that only one child has.
+// beginning that only one child has; those that help calls so come first.
 func (n *node) find(word string) (*node, []*node) {
 	word = config.Fold(word)
-	var begins []*node
+	var begins, first []*node
+	begun := func(w string) bool { return word != "" && strings.HasPrefix(w, word) }
 	for _, c := range n.children {
 		if slices.Contains(c.words, word) {
 			return c, nil
 		}
-		if word != "" && slices.ContainsFunc(c.words, func(w string) bool { return strings.HasPrefix(w, word) }) {
+		if slices.ContainsFunc(c.words, begun) {
 			begins = append(begins, c)
 		}
+		if slices.ContainsFunc(c.first, begun) {
+			first = append(first, c)
+		}
+	}
+	if len(first) > 0 {
+		begins = first
 	}
 	if len(begins) == 1 {
 		return begins[0], nil
@@ -200,6 +211,9 @@ func (t *tree) words(locale string, text Text) (string, bool) {
 	case commandHelpKey:
 		return words.Help, true
 	case optionKey:
+		if label := words.Options[arg(1)].Label; label != "" {
+			return label, true
+		}
 		label := words.Options[arg(1)].Word
 		if label == "" {
 			label = arg(1)

@@ -7,10 +7,10 @@ import (
 )
 
 const (
-	// Everyone and Author are the groups no charter declares: any member
-	// present, and the person a request or a vote belongs to.
+	// Everyone is a group that no charter declares: any member present.
 	Everyone = "everyone"
-	Author   = "author"
+	// Author is another: the person a request or a vote belongs to.
+	Author = "author"
 	// Everywhere is the platform of a place that is the same on all of them.
 	Everywhere = "*"
 	// Console is the platform on which every declared channel and group exists.

@@ -84,9 +84,12 @@ func labelled(buttons []bot.ButtonView, label string) (found bot.ButtonView, ok 
 	return found, begin == 1
 }
 
+// apart parts the words of labels: "cas-d-usage" is typed for "Cas d'usage".
+var apart = strings.NewReplacer("-", " ", "'", " ", "’", " ")
+
 // readable folds a label to what is compared: words, without signs before them.
 func readable(s string) string {
-	return strings.Join(strings.Fields(strings.ReplaceAll(bot.Fold(s), "-", " ")), " ")
+	return strings.Join(strings.Fields(apart.Replace(bot.Fold(s))), " ")
 }
 
 func labels(buttons []bot.ButtonView) []bot.Text {
@@ -142,5 +145,5 @@ func unknownField(fields []bot.FormField, typed string) bot.Text {
 
 // fieldWord is how a field is named in a line of the grammar: its label in one word.
 func fieldWord(f bot.FormField) string {
-	return strings.ReplaceAll(strings.ToLower(strings.Join(strings.Fields(f.Label), "-")), "=", "")
+	return strings.ReplaceAll(strings.ToLower(strings.Join(strings.Fields(apart.Replace(f.Label)), "-")), "=", "")
 }

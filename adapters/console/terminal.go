@@ -356,6 +356,14 @@ func (c *chat) print(lines ...string) {
 	}
 }
 
+// elsewhere is a channel that one could go to.
+func (c *chat) elsewhere() string {
+	if all := c.Desk.Charter().Channels; len(all) > 0 {
+		return all[len(all)-1].ID
+	}
+	return defaultChannel
+}
+
 // welcome tells in three lines where one is and what to try.
 func (c *chat) welcome() error {
 	name := c.Desk.Charter().Community.Name
@@ -366,6 +374,6 @@ func (c *chat) welcome() error {
 	return errors.Join(
 		c.say("console.welcome", "community", name, "name", c.me, "kept", kept),
 		c.say("console.welcome-try", "help", bot.CommandText("help")),
-		c.say("console.welcome-more"),
+		c.say("console.welcome-more", "channel", c.elsewhere()),
 	)
 }

@@ -217,7 +217,7 @@ func (a *Adapter) detached(ctx context.Context, run func(ctx context.Context)) {
 	a.background.Go(func() {
 		ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Minute)
 		defer stop()
-		defer context.AfterFunc(a.living, func() { time.AfterFunc(5*time.Second, stop) })() //nolint:contextcheck // it outlives the request, not the adapter
+		defer context.AfterFunc(a.living, func() { time.AfterFunc(5*time.Second, stop) })() //nolint:contextcheck // what a request leaves running outlives it
 		run(ctx)
 	})
 }

@@ -84,9 +84,6 @@ func destination(c *bot.Ctx, r *Request, stage *config.Stage, named string) (str
 		names = append(names, name)
 		buttons = append(buttons, bot.Button{Label: name, Call: c.Call.With("to", id)})
 	}
-	if named != "" {
-		return "", bot.Reply{}, bot.BadOption("to", "request.not-next", "stage", stageName(c.Charter, r), "stages", names)
-	}
 	return "", bot.Reply{Text: bot.T("request.which-next", "number", r.Number, "stage", stageName(c.Charter, r), "stages", names), Buttons: buttons}, nil
 }
 

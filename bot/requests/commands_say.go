@@ -109,7 +109,8 @@ func assign(c *bot.Ctx, in assignArgs) (bot.Reply, error) {
 	if in.Who == c.Caller.ID {
 		told = bot.T("request.told-assigned-self", "number", r.Number, "title", r.Title, "assignee", in.Who)
 	}
-	tell(c, r, told)
+	tell(c, &old, told, in.Who)
+	c.Tell(in.Who, r.key(), bot.T("request.told-assigned-you", "number", r.Number, "title", r.Title, "who", c.Caller.ID, "show", bot.CommandText("request show")))
 	return bot.Say("request.assigned", "number", r.Number, "title", r.Title, "assignee", in.Who), nil
 }
 

@@ -26,6 +26,9 @@ func askNew(c *bot.Ctx, args map[string]string) []bot.Field {
 		return everyField(c)
 	}
 	kinds := c.Charter.Requests.Kinds
+	if len(kinds) == 0 {
+		return nil // nothing can be asked for; the command says so
+	}
 	if len(kinds) == 1 && strings.TrimSpace(args["kind"]) == "" {
 		return kindFields(c, &kinds[0])
 	}

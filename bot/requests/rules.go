@@ -177,9 +177,12 @@ func announce(c *bot.Ctx, r *Request, text bot.Text) {
 }
 
 // tell tells the author, the assignee and the supporters of a request, each
-// once, but not the caller.
-func tell(c *bot.Ctx, r *Request, text bot.Text) {
+// once, but not the caller nor whom it leaves out.
+func tell(c *bot.Ctx, r *Request, text bot.Text, but ...bot.MemberID) {
 	told := map[bot.MemberID]bool{}
+	for _, who := range but {
+		told[who] = true
+	}
 	for _, who := range append([]bot.MemberID{r.Author, r.Assignee}, supportersOf(c, r)...) {
 		if !told[who] {
 			told[who] = true

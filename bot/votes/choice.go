@@ -73,9 +73,11 @@ func parts(raw string) []string {
 func (v *Vote) readPart(raw string) (option int, kind tally.Kind, problem bot.Text) {
 	typed := config.Fold(strings.Trim(raw, `"“”«» `+"\u00a0\u202f"))
 	titles := v.titles()
-	for i, words := range titles {
-		if slices.Contains(words, typed) {
-			return i, tally.Marked, bot.Text{}
+	for _, said := range []string{typed, strings.TrimRight(typed, "!. \u00a0\u202f")} { // "OUI !"
+		for i, words := range titles {
+			if slices.Contains(words, said) {
+				return i, tally.Marked, bot.Text{}
+			}
 		}
 	}
 	switch {

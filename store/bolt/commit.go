@@ -120,10 +120,7 @@ func (db *DB) commitLoop() {
 			go db.commitLoop()
 		}
 	}()
-	for {
-		if len(db.batch.calls) == 0 && !db.take() {
-			break
-		}
+	for len(db.batch.calls) > 0 || db.take() {
 		db.runBatch()
 	}
 	finished = true
@@ -297,7 +294,7 @@ func (db *DB) finish(btx *bbolt.Tx) error {
 	now, readErr := db.currentID()
 	switch {
 	case readErr != nil || now >= id:
-		err = fmt.Errorf("%w: %v", store.ErrUnknown, errors.Join(err, readErr))
+		err = fmt.Errorf("%w: %w", store.ErrUnknown, errors.Join(err, readErr))
 		db.refuse(err)
 	case errors.Is(err, store.ErrDamaged):
 		db.refuse(err)

@@ -99,8 +99,8 @@ func closed(t *testing.T, open Opener) {
 	over := make(chan error, 1)
 	go func() { over <- s.Close() }()
 	select {
-	case <-over:
-		t.Error("Close did not wait for a reader")
+	case err := <-over:
+		t.Errorf("Close did not wait for a reader, and gave %v", err)
 	default:
 	}
 	close(release)

@@ -3,15 +3,14 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"time"
 )
 
 // startGreffier builds Greffier, writes its configuration, with the charter
-// beside this file, and starts it connected to the server. It does nothing while
-// the tree has no adapter for Mattermost.
+// beside this file, and starts it; it is up when it has registered its commands
+// with the server. It does nothing while the tree has no adapter for Mattermost.
 func (l *layout) startGreffier(ctx context.Context, s *site) error {
 	adapter, _ := filepath.Glob(l.root("adapters", "mattermost", "*.go")) // the pattern is right
 	if len(adapter) == 0 {
@@ -49,17 +48,12 @@ mattermost:
 	if err := l.start(greffierName); err != nil {
 		return err
 	}
+	registered := 0
 	err = l.wait(ctx, greffierName, binary, func(ctx context.Context) bool {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("http://127.0.0.1:%d/readyz", health), nil)
-		if err != nil {
-			return false
-		}
-		resp, err := http.DefaultClient.Do(req)
-		if err != nil {
-			return false
-		}
-		_ = resp.Body.Close()
-		return resp.StatusCode == http.StatusOK
+		commands, _, err := s.admin.ListCommands(ctx, s.teamID, true)
+		before := registered
+		registered = len(commands)
+		return err == nil && registered > 0 && registered == before // no more are coming
 	})
 	if err != nil {
 		return err

@@ -1,7 +1,7 @@
 // Command mattermost brings up a throw-away Mattermost server for tests and for
 // trying Greffier by hand, and takes it down again:
 //
-//	go run . [-members N] up
+//	go run . [-members N] [-bare] up
 //	go run . down
 //
 // The server is the real one, built from its Go modules, on a PostgreSQL of its
@@ -24,13 +24,14 @@ import (
 
 func main() {
 	members := flag.Int("members", 0, "members to create beside the named ones: member001, member002 …")
+	bare := flag.Bool("bare", false, "do not start Greffier")
 	flag.Usage = func() {
-		fmt.Fprintln(flag.CommandLine.Output(), "usage: mattermost [-members N] up|down")
+		fmt.Fprintln(flag.CommandLine.Output(), "usage: mattermost [-members N] [-bare] up|down")
 		flag.PrintDefaults()
 	}
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, flag.Arg(0), *members)
+	err := run(ctx, flag.Arg(0), *members, *bare)
 	stop()
 	if errors.Is(err, flag.ErrHelp) {
 		flag.Usage()
@@ -42,7 +43,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, command string, members int) error {
+func run(ctx context.Context, command string, members int, bare bool) error {
 	l, err := newLayout()
 	if err != nil {
 		return err
@@ -58,7 +59,7 @@ func run(ctx context.Context, command string, members int) error {
 	if command == "down" {
 		return l.down()
 	}
-	err = l.up(ctx, members)
+	err = l.up(ctx, members, bare)
 	if err != nil {
 		return errors.Join(err, l.down()) // half a server is of no use to anybody
 	}
@@ -67,7 +68,7 @@ func run(ctx context.Context, command string, members int) error {
 
 // up leaves a server that already answers as it is, and otherwise begins afresh:
 // what a crash left behind is stopped and thrown away.
-func (l *layout) up(ctx context.Context, members int) error {
+func (l *layout) up(ctx context.Context, members int, bare bool) error {
 	if s, err := readEnv(l.envFile()); err == nil && s.answers(ctx) {
 		fmt.Printf("Already running; `make mattermost-down` stops it.\n%s", s.help(l))
 		return nil
@@ -96,8 +97,10 @@ func (l *layout) up(ctx context.Context, members int) error {
 		return err
 	}
 	fmt.Printf("team, channels, %d members: %.1f s\n", len(s.Members), time.Since(begin).Seconds())
-	if err := l.startGreffier(ctx, s); err != nil {
-		return err
+	if !bare {
+		if err := l.startGreffier(ctx, s); err != nil {
+			return err
+		}
 	}
 	if err := s.writeEnv(l); err != nil {
 		return err

@@ -110,10 +110,10 @@ func (l *layout) isScript(pid int, name string) bool {
 	return err == nil && strings.Contains(string(line), filepath.Base(l.script(name)))
 }
 
-// wait calls ready until it agrees, for at most a minute and as long as the
+// wait calls ready until it agrees, for at most half a minute and as long as the
 // program runs; the error ends with the last lines of its log.
 func (l *layout) wait(ctx context.Context, name, binary string, ready func(context.Context) bool) error {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	for i := 0; ; i++ {
 		if ready(ctx) {
@@ -121,7 +121,7 @@ func (l *layout) wait(ctx context.Context, name, binary string, ready func(conte
 		}
 		// The first second is the script's.
 		if (i > 10 && l.pid(name, binary) == 0) || ctx.Err() != nil {
-			return errors.Join(fmt.Errorf("%s did not start; its log, %s, ends with:\n%s",
+			return errors.Join(fmt.Errorf("%s did not come up; its log, %s, ends with:\n%s",
 				name, l.logFile(name), tail(l.logFile(name))), ctx.Err())
 		}
 		select {

@@ -58,7 +58,7 @@ func (s *site) seed(ctx context.Context, more int) error {
 	if err != nil {
 		return fmt.Errorf("create team %s: %w", teamName, err)
 	}
-	s.Admin, s.Team = adminName, teamName
+	s.Admin, s.Team, s.admin, s.teamID = adminName, teamName, c, team.Id
 	ids, err := s.seedMembers(ctx, c, team, more)
 	if err != nil {
 		return err

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"strings"
+
+	"github.com/mattermost/mattermost/server/public/model"
 )
 
 // site is a running server and what one must know to use it.
@@ -15,6 +17,9 @@ type site struct {
 	Members  []string
 	// Greffier tells whether Greffier was started.
 	Greffier bool
+
+	admin  *model.Client4 // logged in
+	teamID string
 }
 
 // writeEnv writes build/mattermost.env, for shells (`. build/mattermost.env`) and
