@@ -1,7 +1,9 @@
 package mattermost_test
 
 import (
+	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 
 	"greffier/adapters/mattermost/mmtest"
@@ -107,4 +109,38 @@ func TestMattermostUninstall(t *testing.T) {
 	if _, err := r.alice.Command(t, r.channel.Id, "/club who"); err == nil {
 		t.Error("the command is still there")
 	}
+}
+
+// A bot that is deactivated says so once, with what to do, and serves again when
+// it is activated.
+func TestMattermostDeactivated(t *testing.T) {
+	var log lines
+	r := newRig(t, func(r *rig) { r.options.Log = slog.New(slog.NewTextHandler(&log, nil)) })
+	r.s.DisableBot(t, r.bot, true)
+	r.until("the operator is told", func() bool { return log.count("refuses the bot's token") > 0 })
+	r.s.DisableBot(t, r.bot, false)
+	r.until("the server accepts it", func() bool { _, _, err := r.bot.Client.GetMe(t.Context(), ""); return err == nil })
+	r.until("it is accepted again", func() bool { return log.count("accepts the bot's token again") > 0 })
+	if n := log.count("refuses the bot's token"); n != 1 {
+		t.Errorf("told %d times", n)
+	}
+	r.until("served again", func() bool { return r.adapter.Serving() })
+}
+
+// lines is a log that can be looked at while it is written.
+type lines struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *lines) count(what string) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return strings.Count(l.text.String(), what)
 }

@@ -20,6 +20,10 @@ import (
 // silence is how long a connection may be silent: the server pings every minute.
 const silence = 100 * time.Second
 
+// greeting is how long the server may take to accept us: one that does not knows
+// the token no more, and says nothing at all.
+const greeting = 15 * time.Second
+
 // connection is where we are in the server's events.
 type connection struct {
 	id   string
@@ -34,6 +38,11 @@ func (a *Adapter) keepListening(ctx context.Context) {
 		if !first {
 			if !wait.sleep(ctx) {
 				return
+			}
+			// A server that is away, or refuses our token, says so here at once: a
+			// connection would only be met with silence.
+			if _, _, err := a.api.GetMe(ctx, ""); err != nil {
+				continue
 			}
 			a.metrics.reconnected.Inc()
 		}
@@ -71,14 +80,16 @@ func (a *Adapter) listenOnce(ctx context.Context, at *connection) error {
 	stop := context.AfterFunc(ctx, func() { _ = client.Conn.Close() })
 	defer stop()
 	alive := func() { _ = client.Conn.SetReadDeadline(a.clock.Now().Add(silence)) }
-	alive()
+	_ = client.Conn.SetReadDeadline(a.clock.Now().Add(greeting))
 	client.Conn.SetPingHandler(func(data string) error {
 		alive()
 		return client.Conn.WriteControl(websocket.PongMessage, []byte(data), a.clock.Now().Add(10*time.Second))
 	})
+	// A connection that is resumed has no hello: the answer to this shows that it
+	// was accepted. Once it listens nothing may be sent, for its end would panic.
+	client.SendMessage("ping", nil)
 	client.Listen()
 	defer drain(client)
-	a.metrics.connected.Set(1)
 	a.detached(ctx, func(ctx context.Context) {
 		if err := a.desk.Resume(ctx); err != nil {
 			a.log.Error("what waited for Mattermost could not be put forward", "error", err)
@@ -94,14 +105,26 @@ func (a *Adapter) listenOnce(ctx context.Context, at *connection) error {
 				}
 				return errCut
 			}
+			if ev.EventType() == model.WebsocketEventHello {
+				alive()
+				a.listening.Store(true)
+				a.metrics.connected.Set(1)
+			}
 			if !a.follow(ctx, ev, at) {
 				_ = client.Conn.Close()
 				return errors.New("events are missing")
 			}
 		case <-client.PingTimeoutChannel: // the deadline above is the judge
-		case _, ok := <-responses:
-			if !ok {
+		case r, ok := <-responses:
+			switch {
+			case !ok:
 				responses = nil
+			case r.Error != nil:
+				return r.Error
+			default:
+				alive() // the token was accepted
+				a.listening.Store(true)
+				a.metrics.connected.Set(1)
 			}
 		}
 	}
@@ -118,7 +141,6 @@ func drain(client *model.WebSocketClient) {
 // the connection must be made anew.
 func (a *Adapter) follow(ctx context.Context, ev *model.WebSocketEvent, at *connection) bool {
 	if ev.EventType() == model.WebsocketEventHello {
-		a.listening.Store(true)
 		id, _ := ev.GetData()["connection_id"].(string)
 		if id == "" || id != at.id {
 			*at = connection{id: id, next: ev.GetSequence() + 1}
