@@ -53,8 +53,10 @@ func start(ctx context.Context, binary, data string) (*talk, error) {
 	return &talk{cmd, in, bufio.NewReader(out)}, cmd.Start()
 }
 
-// ask types a line and waits for the answer's first line.
+// ask types a line and waits for the answer to whoever typed it, reading past
+// what everybody sees.
 func (t *talk) ask(line string) error {
+	who, _, _ := strings.Cut(line, ":")
 	if _, err := fmt.Fprintln(t.in, line); err != nil {
 		return err
 	}
@@ -63,7 +65,7 @@ func (t *talk) ask(line string) error {
 		if err != nil {
 			return err
 		}
-		if strings.HasPrefix(said, "bot → ") {
+		if strings.HasPrefix(said, "bot → "+who) {
 			return nil
 		}
 	}
