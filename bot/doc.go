@@ -14,7 +14,7 @@
 //	adapter.go    what a platform must do, and the values that go in and out
 //	command.go    how a command is declared; bind.go reads its arguments
 //	tree.go       all commands by their words; parse.go reads typed lines
-//	dispatch.go   the one path
+//	dispatch.go   the one path; seen.go remembers the events that took it
 //	ctx.go        what a handler may do
 //	member.go     people, their accounts and their groups
 //	journal.go    the hash chain over everything that changed
