@@ -6,6 +6,7 @@ import (
 	"greffier/adapters/console"
 	"greffier/adapters/mattermost"
 	"greffier/bot"
+	"greffier/bot/members"
 	"greffier/bot/register"
 	"greffier/bot/requests"
 	"greffier/bot/votes"
@@ -18,6 +19,7 @@ func features() []bot.Feature {
 		requests.Feature(),
 		votes.Feature(),
 		register.Feature(),
+		members.Feature(),
 		mattermost.Feature(),
 		console.Feature(),
 	}

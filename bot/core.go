@@ -84,8 +84,9 @@ func (b *Bot) joined(c *Ctx) error {
 		m.Joined, m.Left = c.Now, time.Time{}
 	}
 	c.PutMember(m)
+	c.Caller = m
 	c.Record(Entry{What: "joined", Subject: fmt.Sprintf("member/%d", m.ID), Quiet: true})
-	return nil
+	return c.Itself(func() error { return c.Signal(MemberJoined{m.ID}) })
 }
 
 // left notes that somebody went from one platform; they are gone when they have
@@ -101,6 +102,7 @@ func (b *Bot) left(c *Ctx) error {
 	m := c.Caller
 	m.Left = c.Now
 	c.PutMember(m)
+	c.Caller = m
 	c.Record(Entry{What: "left", Subject: fmt.Sprintf("member/%d", m.ID), Quiet: true})
-	return nil
+	return c.Itself(func() error { return c.Signal(MemberLeft{m.ID}) })
 }

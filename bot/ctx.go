@@ -111,34 +111,6 @@ func (c *Ctx) Signal(signal any) error {
 	return nil
 }
 
-// VoteWanted asks for a vote about a subject, under a rule of the charter.
-type VoteWanted struct {
-	Subject string // "request/12"
-	Title   string
-	Rule    string
-	Place   Place
-}
-
-// VoteOpened says that a vote about a subject is open.
-type VoteOpened struct {
-	Subject string
-	Vote    uint64
-}
-
-// VoteSettled says how a vote about a subject ended.
-type VoteSettled struct {
-	Subject  string
-	Vote     uint64
-	Rule     string
-	Passed   bool
-	Advisory bool
-	// Undecided votes missed their quorum, were tied or had no ballot that said
-	// anything: what they were about is neither refused nor sent back.
-	Undecided bool
-	// Cancelled votes settle nothing; Passed is then false.
-	Cancelled bool
-}
-
 // mustJSON encodes a value of our own types, which cannot fail.
 func mustJSON(v any) []byte {
 	data, err := json.Marshal(v)

@@ -12,6 +12,8 @@ import (
 // gathered with others.
 type notice struct {
 	Text Text `json:"t"`
+	// Else is who is told instead when the member cannot be.
+	Else *Else `json:"e,omitempty"`
 }
 
 var notices = store.NewTable[notice]("notice")
@@ -34,7 +36,14 @@ func noticeJobKey(to MemberID, subject string) string {
 // when they heard nothing of it lately, otherwise gathered with what else
 // happens to it until the charter's time has passed. The caller is not told
 // what they did themselves.
-func (c *Ctx) Tell(to MemberID, subject string, text Text) {
+func (c *Ctx) Tell(to MemberID, subject string, text Text) { c.tell(to, subject, text, nil) }
+
+// TellElse is Tell with who is told instead when the member cannot be.
+func (c *Ctx) TellElse(to MemberID, subject string, text Text, otherwise Else) {
+	c.tell(to, subject, text, &otherwise)
+}
+
+func (c *Ctx) tell(to MemberID, subject string, text Text, otherwise *Else) {
 	if to == 0 || to == c.Caller.ID {
 		return
 	}
@@ -48,10 +57,10 @@ func (c *Ctx) Tell(to MemberID, subject string, text Text) {
 	until := last.Add(c.Charter.Notices.Batch.Std())
 	if !c.Now.Before(until) {
 		c.noticed(key)
-		c.Write(to, text)
+		c.send(Post{To: to, Text: text, Else: otherwise})
 		return
 	}
-	notices.Put(c.Tx, store.K(uint64(to), subject, notices.NextID(c.Tx)), notice{text})
+	notices.Put(c.Tx, store.K(uint64(to), subject, notices.NextID(c.Tx)), notice{text, otherwise})
 	c.Schedule(Job{
 		Key: noticeJobKey(to, subject), Kind: noticeJob, Due: until,
 		Args: map[string]string{"to": fmt.Sprint(uint64(to)), "subject": subject},
@@ -74,15 +83,17 @@ func sendNotices(c *Ctx, j Job) error {
 	}
 	subject := j.Args["subject"]
 	var texts []Text
+	var otherwise *Else
 	for id, n := range notices.Prefix(c.Tx, store.K(to, subject)) {
 		texts = append(texts, n.Text)
+		otherwise = otherwise.with(n.Else)
 		notices.Delete(c.Tx, bytes.Clone(id))
 	}
 	if len(texts) == 0 {
 		return nil
 	}
 	c.noticed(lastNoticeKey(MemberID(to), subject))
-	c.Write(MemberID(to), Lines(texts...))
+	c.send(Post{To: MemberID(to), Text: Lines(texts...), Else: otherwise})
 	return nil
 }
 

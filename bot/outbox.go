@@ -20,6 +20,8 @@ type Post struct {
 	Buttons []Button `json:"b,omitempty"`
 	// Card is the key of a live card to hang there.
 	Card string `json:"c,omitempty"`
+	// Else is who is told what a post said when it can never be delivered.
+	Else *Else `json:"e,omitempty"`
 	// Tries counts the attempts so far; NotBefore is when the next one is due.
 	Tries     int       `json:"n,omitempty"`
 	NotBefore time.Time `json:"w,omitzero"`
@@ -43,6 +45,10 @@ func (c *Ctx) Write(to MemberID, text Text, buttons ...Button) {
 func (c *Ctx) Hang(card string, place Place) {
 	c.send(Post{Place: place, Card: card})
 }
+
+// Send puts a post in the outbox, as Post, Write and Hang do, with whom to tell
+// when it cannot be delivered.
+func (c *Ctx) Send(p Post) { c.send(p) }
 
 func (c *Ctx) send(p Post) {
 	if p.Place.Direct && p.To == 0 {
@@ -180,8 +186,15 @@ func (b *Bot) deliver(ctx context.Context, p parcel) (more bool, err error) {
 		return false, b.retry(ctx, p)
 	}
 	return true, b.store.Update(ctx, func(tx store.Tx) error {
-		outbox.Delete(tx, p.id())
-		if p.post.Card != "" && cause == nil {
+		there := outbox.Delete(tx, p.id())
+		switch {
+		case cause != nil && there:
+			c := b.context(tx, Event{}, b.clock.Now())
+			c.undelivered(p.post)
+			if c.scheduled {
+				b.nudge(b.jobsChanged)
+			}
+		case p.post.Card != "" && cause == nil:
 			hangs.Put(tx, hangKey(p.post.Card, d.Place), hang{Ref: ref, Place: d.Place})
 		}
 		return nil

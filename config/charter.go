@@ -23,6 +23,7 @@ type Charter struct {
 	Rights   []Right  `yaml:"rights,keyed"`
 	Requests Requests `yaml:"requests"`
 	Votes    Votes    `yaml:"votes"`
+	Members  Members  `yaml:"members"`
 	Notices  Notices  `yaml:"notices"`
 	// Texts replaces sentences of the product: language, then key, then text.
 	Texts map[string]map[string]string `yaml:"texts"`
@@ -63,6 +64,13 @@ type Group struct {
 	Channels []string `yaml:"channels" ref:"channel"`
 	// Groups lists groups whose members belong to this one too.
 	Groups []string `yaml:"groups" ref:"group"`
+	// About says what the group does.
+	About Words `yaml:"about"`
+	// Responsible lists the accounts of those who answer for the group, as
+	// platform:identifier.
+	Responsible []string `yaml:"responsible"`
+	// Reach says how to reach the group: an address, a channel, office hours.
+	Reach Words `yaml:"reach"`
 }
 
 // Right allows groups to run a command. Besides declared groups, "everyone" is
@@ -98,7 +106,7 @@ type Kind struct {
 	Fields  []Field  `yaml:"fields,keyed" names:"field"`
 }
 
-// Field is a question of the form of a kind of request.
+// Field is a question of a form: of a kind of request, or of introductions.
 type Field struct {
 	ID    string `yaml:"-"`
 	Label Words  `yaml:"label"`
@@ -111,6 +119,9 @@ type Field struct {
 	// Max is the greatest length in characters of a line (100 by default) or a
 	// text (4000 by default), and never above 4000. Other types have none.
 	Max int `yaml:"max"`
+	// Private answers are shown to members only: in introductions, and there
+	// alone.
+	Private bool `yaml:"private"`
 }
 
 // Path is an ordered list of stages; a request starts at the first.
@@ -216,4 +227,7 @@ type Notices struct {
 	// Batch is how long further notices on the same subject are gathered after
 	// one was sent; ten minutes by default.
 	Batch Duration `yaml:"batch" default:"10m"`
+	// Undelivered lists the groups that are told what could not be delivered to
+	// a person or a place, where nobody else is to be told; none by default.
+	Undelivered []string `yaml:"undelivered" ref:"group"`
 }

@@ -23,6 +23,7 @@ func (d *decoder) check(c *Charter) {
 	d.checkTexts(c)
 	d.checkRequests(c)
 	d.checkVotes(c)
+	d.checkMembers(c)
 }
 
 func (d *decoder) checkChannels(c *Charter) {
@@ -43,21 +44,26 @@ func (d *decoder) badPlatform(path []string, platform string) {
 
 func (d *decoder) checkGroups(c *Charter) {
 	for _, g := range c.Groups {
-		for key, accounts := range map[string][]string{"members": g.Members, "roles": g.Roles} {
-			for i, account := range accounts {
-				path := []string{"groups", g.ID, key, strconv.Itoa(i)}
-				platform, id, ok := strings.Cut(account, ":")
-				switch {
-				case d.reported(d.src.valueAt(path)):
-				case !ok || platform == "" || id == "" || strings.ContainsAny(account, " \t\n"):
-					d.problem(d.src.valueAt(path), "bad-account", account)
-				case !slices.Contains(Platforms(), platform):
-					d.badPlatform(path, platform)
-				}
-			}
+		for key, accounts := range map[string][]string{"members": g.Members, "roles": g.Roles, "responsible": g.Responsible} {
+			d.checkAccounts([]string{"groups", g.ID, key}, accounts)
 		}
 	}
 	d.checkGroupLoops(c)
+}
+
+// checkAccounts wants each to be PLATFORM:IDENTIFIER, of a platform that there is.
+func (d *decoder) checkAccounts(path, accounts []string) {
+	for i, account := range accounts {
+		at := under(path, strconv.Itoa(i))
+		platform, id, ok := strings.Cut(account, ":")
+		switch {
+		case d.reported(d.src.valueAt(at)):
+		case !ok || platform == "" || id == "" || strings.ContainsAny(account, " \t\n"):
+			d.problem(d.src.valueAt(at), "bad-account", account)
+		case !slices.Contains(Platforms(), platform):
+			d.badPlatform(at, platform)
+		}
+	}
 }
 
 // checkGroupLoops reports each loop of groups once, where it is entered first.

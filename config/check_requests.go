@@ -35,6 +35,14 @@ func (d *decoder) checkField(f *Field, path []string) {
 	if slices.Contains(StandardFields(), f.ID) {
 		d.problem(d.src.at(path), "standard-field", f.ID)
 	}
+	if f.Private {
+		d.problem(d.src.at(under(path, "private")), "private-request")
+	}
+	d.checkQuestion(f, path)
+}
+
+// checkQuestion holds a field of any form against the rules of its type.
+func (d *decoder) checkQuestion(f *Field, path []string) {
 	switch {
 	case f.Type == "choice" && len(f.Choices) == 0:
 		d.problem(d.src.at(path), "choice-no-choices", f.ID)

@@ -76,7 +76,7 @@ func (c *Charter) lookup() *index {
 	if c.index == nil {
 		return (&Charter{
 			Community: c.Community, Channels: c.Channels, Groups: c.Groups,
-			Rights: c.Rights, Requests: c.Requests, Votes: c.Votes,
+			Rights: c.Rights, Requests: c.Requests, Votes: c.Votes, Members: c.Members,
 		}).Indexed().index
 	}
 	return c.index

@@ -84,6 +84,7 @@ var phrases = map[string][2]string{
 	"choices-no-choice": {`only a field of type choice has "choices"`, `seul un champ de type choice a des « choices »`},
 	"max-type":          {`only a line or a text has "max"`, `seul un champ de type line ou text a « max »`},
 	"max-range":         {`"max" goes from 1 to 4000`, `« max » va de 1 à 4000`},
+	"private-request":   {`requests are for everybody to see: only a field of introductions can be "private"`, `une demande est vue de tous : seul un champ de présentation peut être « private »`},
 	"standard-field":    {`"%s" is a standard field, which every request has: choose another name`, `« %s » est un champ standard, que toute demande possède : choisissez un autre nom`},
 	"bad-command":       {`"%s" is not a command: write its words in lower case with one space between, such as request assign`, `« %s » n’est pas une commande : écrivez ses mots en minuscules séparés par une espace, comme request assign`},
 }

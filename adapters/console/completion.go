@@ -65,7 +65,7 @@ func (c *chat) afterName(before string) []string {
 		return groups
 	}
 	if len(parts) == 1 || len(parts) == 2 && !strings.HasSuffix(before, " ") {
-		return []string{"is", "joins", "leaves", "clicks", "fills"}
+		return []string{"is", "joins", "leaves", "clicks", "fills", "closes", "opens"}
 	}
 	return nil
 }

@@ -37,10 +37,11 @@ type Console struct {
 	waiting []Shown
 	known   map[string]bot.Message // reference → what stands there now
 	order   []string               // references, oldest first
+	closed  map[string]bool        // people ("@" before them) and channels that cannot be written to
 }
 
 // New makes a console on which nothing was said yet.
-func New() *Console { return &Console{known: map[string]bot.Message{}} }
+func New() *Console { return &Console{known: map[string]bot.Message{}, closed: map[string]bool{}} }
 
 var _ bot.Adapter = (*Console)(nil)
 
@@ -84,6 +85,9 @@ func (c *Console) Deliver(_ context.Context, d bot.Delivery) (string, error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.closed[s.Channel] || c.closed["@"+s.To.ID] {
+		return "", bot.ErrUndeliverable
+	}
 	if old, ok := c.known[ref]; ok && (!s.Again || reflect.DeepEqual(old, d.Message)) {
 		return ref, nil
 	}
@@ -91,6 +95,14 @@ func (c *Console) Deliver(_ context.Context, d bot.Delivery) (string, error) {
 	c.remember(ref, d.Message)
 	c.waiting = append(c.waiting, s)
 	return ref, nil
+}
+
+// shut makes a channel, and whoever has its name, refuse what is delivered, or
+// accept it again.
+func (c *Console) shut(channel, who string, closed bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closed[channel], c.closed["@"+who] = closed, closed
 }
 
 func (c *Console) remember(ref string, m bot.Message) {

@@ -23,6 +23,10 @@ const (
 	// Joins and Leaves enter and leave the community.
 	Joins
 	Leaves
+	// Closes makes a person, or a channel, one that the clerk cannot write to;
+	// Opens undoes it.
+	Closes
+	Opens
 	// Clicks presses a button, by its label on a card or by its number.
 	Clicks
 	// Fills answers the form that was shown last.
@@ -107,14 +111,11 @@ func parseVerb(name, rest string) (Step, error) {
 	}
 	verb, rest := cutSpace(strings.TrimSpace(rest))
 	switch verb {
-	case "joins", "leaves":
+	case "joins", "leaves", "closes", "opens":
 		if rest != "" {
 			return Step{}, errForm
 		}
-		if verb == "joins" {
-			return Step{Verb: Joins, Name: name}, nil
-		}
-		return Step{Verb: Leaves, Name: name}, nil
+		return Step{Verb: bareVerbs[verb], Name: name}, nil
 	case "clicks":
 		return parseClicks(Step{Verb: Clicks, Name: name}, rest)
 	case "fills":
@@ -124,6 +125,9 @@ func parseVerb(name, rest string) (Step, error) {
 	}
 	return Step{}, errForm
 }
+
+// bareVerbs are those that nothing follows.
+var bareVerbs = map[string]Verb{"joins": Joins, "leaves": Leaves, "closes": Closes, "opens": Opens}
 
 func parseClicks(step Step, rest string) (Step, error) {
 	if rest != "" && rest[0] >= '0' && rest[0] <= '9' {
@@ -253,6 +257,10 @@ func (s Step) String() string {
 		return strings.TrimSpace(s.Name + at + ": " + s.Text)
 	case Joins:
 		return s.Name + " joins"
+	case Closes:
+		return s.Name + " closes"
+	case Opens:
+		return s.Name + " opens"
 	case Leaves:
 		return s.Name + " leaves"
 	case Clicks:

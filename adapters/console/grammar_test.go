@@ -20,6 +20,8 @@ func TestParseLine(t *testing.T) {
 		"bob@comite: /vote 1":                    {Verb: Says, Name: "bob", Channel: "comite", Text: "/vote 1"},
 		"carol joins":                            {Verb: Joins, Name: "carol"},
 		"carol leaves ":                          {Verb: Leaves, Name: "carol"},
+		"carol closes":                           {Verb: Closes, Name: "carol"},
+		"comite opens":                           {Verb: Opens, Name: "comite"},
 		"carol clicks 2":                         {Verb: Clicks, Name: "carol", Number: 2},
 		`carol clicks "Sou\"tenir" on request/1`: {Verb: Clicks, Name: "carol", Label: `Sou"tenir`, Key: "request/1"},
 		"carol clicks « Voter oui » on vote/3":   {Verb: Clicks, Name: "carol", Label: "Voter oui", Key: "vote/3"},
@@ -43,6 +45,7 @@ func TestParseLineRefuses(t *testing.T) {
 		"alice":                               errForm,
 		"alice : hello":                       errForm,
 		"alice smiles":                        errForm,
+		"alice closes up":                     errForm,
 		"alice joins in":                      errForm,
 		"alice@: hello":                       errForm,
 		"bot → alice: Bonjour":                errForm,
@@ -81,7 +84,7 @@ func TestGrammarRoundTrip(t *testing.T) {
 	text := rapid.StringMatching(`[^\x00-\x08\x0a-\x1f ]([^\x0a\x0d]{0,20}[^\x00-\x1f ])?`).Filter(func(s string) bool { return strings.TrimSpace(s) == s })
 	value := rapid.StringMatching(`[^\x0d]{0,20}`)
 	rapid.Check(t, func(t *rapid.T) {
-		step := Step{Verb: rapid.SampledFrom([]Verb{Says, Joins, Leaves, Clicks, Fills, Is, Passes}).Draw(t, "verb")}
+		step := Step{Verb: rapid.SampledFrom([]Verb{Says, Joins, Leaves, Closes, Opens, Clicks, Fills, Is, Passes}).Draw(t, "verb")}
 		if step.Verb != Passes {
 			step.Name = name.Draw(t, "name")
 		}
@@ -103,7 +106,7 @@ func TestGrammarRoundTrip(t *testing.T) {
 			step.Groups = rapid.SliceOfN(name, 1, 3).Draw(t, "groups")
 		case Passes:
 			step.Length = time.Duration(rapid.IntRange(1, 1e8).Draw(t, "seconds")) * time.Second
-		case Nothing, Joins, Leaves:
+		case Nothing, Joins, Leaves, Closes, Opens:
 		}
 		got, err := ParseLine(step.String())
 		if err != nil || !reflect.DeepEqual(got, step) {

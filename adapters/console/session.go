@@ -77,6 +77,8 @@ func (s *Session) Do(ctx context.Context, step Step) error {
 		}
 		p := s.person(step.Name)
 		err = s.send(ctx, p, bot.Event{Kind: kind, Place: p.place})
+	case Closes, Opens:
+		s.Console.shut(s.place(step.Name).Channel, s.person(step.Name).account.ID, step.Verb == Closes)
 	case Clicks:
 		err = s.clicks(ctx, step)
 	case Fills:

@@ -221,7 +221,7 @@ func (c *chat) after(step Step) error {
 		return c.say("console.now", "now", c.Clock.Now())
 	case Is:
 		return c.say("console.is", "name", step.Name, "groups", strings.Join(step.Groups, ", "))
-	case Joins, Leaves, Says, Clicks, Fills, Nothing:
+	case Joins, Leaves, Closes, Opens, Says, Clicks, Fills, Nothing:
 	}
 	return nil
 }
