@@ -18,7 +18,7 @@ func coreFeature() Feature {
 			Cmd("me", me, Free, Reads),
 			Cmd("language", setLanguage, Free),
 		},
-		Choices: map[string]Completer{"locales": locales, "commands": commandChoices},
+		Choices: map[string]Completer{"locales": locales, "commands": commandChoices, "organisations": organisationChoices},
 		Jobs:    map[string]JobFunc{noticeJob: sendNotices},
 	}
 }

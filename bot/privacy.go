@@ -77,6 +77,7 @@ func (c *Ctx) Personal(who MemberID, yield func(table string, record any)) {
 			yield("outbox", exportedMessage{Text: s.Plain(p.Text)})
 		}
 	}
+	c.personalOrganisations(who, yield)
 	for _, f := range c.bot.features {
 		if f.Personal != nil {
 			f.Personal(c, who, yield)
@@ -107,6 +108,7 @@ func (c *Ctx) Erase(who MemberID) {
 	}
 	c.Forget(c.entriesOf(who)...)
 	c.forgetMessages(who)
+	c.forgetOrganisations(who)
 	forgetReplies(c.Tx, who)
 	for _, id := range collect(accounts.By(c.Tx, "member", store.K(uint64(who)))) {
 		accounts.Delete(c.Tx, id)

@@ -35,6 +35,7 @@ func (b *Bot) Verify(ctx context.Context) (v Verification, err error) {
 		v.chain(tx)
 		v.decisions(tx)
 		c := b.context(tx, Event{}, b.clock.Now())
+		v.organisations(c)
 		for _, f := range b.features {
 			if f.Verify != nil {
 				f.Verify(c, &v)

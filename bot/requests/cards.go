@@ -142,7 +142,7 @@ func fullCard(c *bot.Ctx, r *Request) bot.Card {
 	if kind := c.Charter.Kind(r.Kind); kind != nil {
 		for i := range kind.Fields {
 			if value := r.Fields[kind.Fields[i].ID]; value != "" {
-				card.Fields = append(card.Fields, bot.CardField{Label: charterLabel(&kind.Fields[i]), Value: fieldText(c, &kind.Fields[i], value)})
+				card.Fields = append(card.Fields, bot.CardField{Label: bot.FieldLabel(&kind.Fields[i]), Value: c.FieldText(&kind.Fields[i], value)})
 			}
 		}
 		if kind.Group != "" {

@@ -63,7 +63,7 @@ func changeFields(c *bot.Ctx, r *Request, kind *config.Kind, given map[string]st
 	}
 	for i := range kind.Fields {
 		if f := &kind.Fields[i]; f.Required && r.Fields[f.ID] == "" {
-			return bot.BadOption(f.ID, "request.needed", "field", charterLabel(f), "kind", kindName(c.Charter, kind.ID), "edit", bot.CommandText("request edit"), "number", r.Number)
+			return bot.BadOption(f.ID, "request.needed", "field", bot.FieldLabel(f), "kind", kindName(c.Charter, kind.ID), "edit", bot.CommandText("request edit"), "number", r.Number)
 		}
 	}
 	return nil
@@ -114,7 +114,7 @@ func labelOf(ch *config.Charter, kind, name string) bot.Text {
 		k := &ch.Requests.Kinds[i]
 		at := slices.IndexFunc(k.Fields, func(f config.Field) bool { return f.ID == name })
 		if at >= 0 {
-			label = charterLabel(&k.Fields[at])
+			label = bot.FieldLabel(&k.Fields[at])
 		}
 		if at >= 0 && k.ID == kind {
 			break

@@ -136,7 +136,7 @@ func unanswered(c *bot.Ctx, r *Request) []bot.Text {
 	if kind := c.Charter.Kind(r.Kind); kind != nil {
 		for i := range kind.Fields {
 			if r.Fields[kind.Fields[i].ID] == "" {
-				labels = append(labels, charterLabel(&kind.Fields[i]))
+				labels = append(labels, bot.FieldLabel(&kind.Fields[i]))
 			}
 		}
 	}

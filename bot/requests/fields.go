@@ -1,23 +1,15 @@
 package requests
 
 import (
-	"errors"
-	"net/url"
-	"regexp"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 
 	"greffier/bot"
-	"greffier/bot/when"
 	"greffier/config"
 )
 
-const (
-	maxLinks = 10
-	maxURL   = 500
-)
+const maxLinks = 10
 
 // askNew lists what the form of a new request asks besides its options: the
 // kind where there are several, what the kind requires, and the kind's fields.
@@ -86,81 +78,9 @@ func kindFields(c *bot.Ctx, k *config.Kind) []bot.Field {
 		all = append(all, bot.Field{Name: name, Required: true})
 	}
 	for i := range k.Fields {
-		all = append(all, charterField(c, &k.Fields[i]))
+		all = append(all, c.CharterField(&k.Fields[i]))
 	}
 	return all
-}
-
-// charterField is the question that a field of the charter asks.
-func charterField(c *bot.Ctx, f *config.Field) bot.Field {
-	label := bot.Typed(f.ID)
-	if !f.Label.IsZero() {
-		label = bot.Named(f.Label)
-	}
-	field := bot.Field{
-		Name: f.ID, Label: label, Help: bot.Named(f.Help), Long: f.Type == "text", Required: f.Required, Max: f.Max,
-		Check: func(raw string) error { _, err := readField(c, f, raw); return err },
-	}
-	switch f.Type {
-	case "choice":
-		for _, choice := range f.Choices {
-			field.Choices = append(field.Choices, bot.Choice{Value: choice})
-		}
-	case "yes-no":
-		field.Choices = []bot.Choice{{Value: "yes", Label: bot.T("yes")}, {Value: "no", Label: bot.T("no")}}
-	}
-	return field
-}
-
-var numberRE = regexp.MustCompile(`^-?\d{1,15}([.,]\d{1,6})?$`)
-
-// readField reads the value of a field of the charter into the form it is kept
-// in: numbers with a point, dates as 2026-12-01.
-func readField(c *bot.Ctx, f *config.Field, raw string) (string, error) {
-	label := charterLabel(f)
-	switch f.Type {
-	case "number":
-		n := strings.ReplaceAll(spaces.Replace(raw), ",", ".")
-		if !numberRE.MatchString(n) {
-			return "", bot.Refuse("request.field-number", "field", label, "text", raw)
-		}
-		return n, nil
-	case "link":
-		return readURL(raw)
-	case "date":
-		at, err := when.Parse(raw, c.Now, c.Charter.Location())
-		var past *when.Error
-		if errors.As(err, &past) && past.Kind == when.Past && len(past.Readings) == 1 {
-			at, err = past.Readings[0], nil // what happened may be asked too
-		}
-		if err != nil {
-			return "", bot.Refuse("request.field-date", "field", label, "text", raw)
-		}
-		return at.In(c.Charter.Location()).Format(time.DateOnly), nil
-	}
-	return raw, nil
-}
-
-func charterLabel(f *config.Field) bot.Text {
-	if f.Label.IsZero() {
-		return bot.Typed(f.ID)
-	}
-	return bot.Named(f.Label)
-}
-
-// fieldText says the value of a field of the charter.
-func fieldText(c *bot.Ctx, f *config.Field, value string) bot.Text {
-	switch f.Type {
-	case "yes-no":
-		return bot.T(value)
-	case "link":
-		return bot.Link(value)
-	case "date":
-		if day, err := time.ParseInLocation(time.DateOnly, value, c.Charter.Location()); err == nil {
-			return bot.T("request.value", "value", bot.Date(day))
-		}
-	}
-	return bot.Typed(value)
 }
 
 // readFields reads all given fields of a kind.
@@ -174,7 +94,7 @@ func readFields(c *bot.Ctx, k *config.Kind, given map[string]string) (map[string
 		if given[f.ID] == "" {
 			continue
 		}
-		value, err := readField(c, f, given[f.ID])
+		value, err := c.ReadField(f, given[f.ID])
 		if err != nil {
 			return nil, err
 		}
@@ -183,22 +103,13 @@ func readFields(c *bot.Ctx, k *config.Kind, given map[string]string) (map[string
 	return values, nil
 }
 
-// readURL reads an address of the web.
-func readURL(raw string) (string, error) {
-	u, err := url.Parse(raw)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || len(raw) > maxURL || strings.ContainsAny(raw, "<> \t\n|\\\"`") {
-		return "", bot.Refuse("request.bad-link", "text", shorten(raw, 100), "max", maxURL)
-	}
-	return raw, nil
-}
-
 // readLinks reads several, each once.
 func readLinks(option string, raw []string) ([]string, error) {
 	var links []string
 	for _, one := range raw {
-		address, err := readURL(one)
+		address, err := bot.ReadURL(one)
 		if err != nil {
-			return nil, bot.BadOption(option, "request.bad-link", "text", shorten(one, 100), "max", maxURL)
+			return nil, bot.BadOption(option, "field.link", "text", shorten(one, 100), "max", bot.MaxURL)
 		}
 		if !slices.Contains(links, address) {
 			links = append(links, address)
