@@ -187,6 +187,8 @@ type ChoiceView struct{ Value, Label string }
 type File struct {
 	Name string
 	Type string
+	// Alt says in words what a picture shows, in the reader's language.
+	Alt  string
 	Data []byte
 }
 

@@ -229,7 +229,7 @@ func (b *Bot) SetCharter(ctx context.Context, ch *config.Charter) error {
 	}
 	err := b.store.Update(ctx, func(tx store.Tx) error {
 		for _, g := range ch.Groups {
-			for _, listed := range g.Members {
+			for _, listed := range slices.Concat(g.Members, g.Responsible) {
 				platform, id, _ := strings.Cut(listed, ":")
 				if b.adapters[platform] != nil && !accounts.Has(tx, store.K(platform, id)) {
 					meet(tx, Account{Platform: platform, ID: id, Name: id}, b.clock.Now())

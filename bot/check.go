@@ -141,7 +141,7 @@ func (b *Bot) CheckCharter(ch *config.Charter) config.Problems {
 		names = append(names, n.name)
 	}
 	for _, r := range ch.Rights {
-		if !slices.Contains(names, r.ID) {
+		if r.ID != "" && !slices.Contains(names, r.ID) { // the empty key covers every command
 			p := ch.Problem([]string{"rights", r.ID}, "no command is called %q", "aucune commande ne s'appelle « %s »", r.ID)
 			p.Suggestion = config.Nearest(r.ID, names)
 			problems = append(problems, p)

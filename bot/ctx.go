@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"time"
 
@@ -58,6 +59,16 @@ func (c *Ctx) In(groups ...string) bool {
 func (c *Ctx) May(command string) bool {
 	groups, ok := c.Charter.RightFor(command)
 	return ok && c.In(groups...)
+}
+
+// Commands lists every command of the product, by name.
+func (c *Ctx) Commands() []*Command {
+	names := slices.Sorted(maps.Keys(c.bot.tree.commands))
+	all := make([]*Command, len(names))
+	for i, name := range names {
+		all[i] = c.bot.tree.commands[name]
+	}
+	return all
 }
 
 // Itself runs what the clerk does by itself, as in a job, whoever's call set it

@@ -288,6 +288,27 @@ func (c *Ctx) findMember(typed string) (MemberID, Text) {
 	return 0, T("bind.member-several", "name", typed)
 }
 
+// FindMember finds the one person that a text means as options of a command do:
+// a mention, a platform id, or a name.
+func (c *Ctx) FindMember(typed string) (MemberID, bool) {
+	id, problem := c.findMember(typed)
+	return id, problem.IsZero() && id != 0
+}
+
+// Accounts lists the members behind accounts written as in a charter,
+// platform:identifier, those who are here, in that order, each once.
+func (c *Ctx) Accounts(listed []string) []MemberID {
+	var all []MemberID
+	for _, ref := range listed {
+		platform, id, _ := strings.Cut(ref, ":")
+		r, ok := accounts.Get(c.Tx, store.K(platform, id))
+		if m, known := c.Member(r.Member); ok && known && m.here() && !slices.Contains(all, m.ID) {
+			all = append(all, m.ID)
+		}
+	}
+	return all
+}
+
 // nearMember suggests a name that resembles what was typed, among the names
 // that begin alike.
 func (c *Ctx) nearMember(name string) string {

@@ -51,6 +51,7 @@ func plainLines(m Shown) []string {
 	}
 	for _, f := range m.Files {
 		add(fmt.Sprintf("[%s] %s", fileName(f.Name), fileSize(len(f.Data), m.Locale)))
+		add(f.Alt)
 	}
 	return lines
 }

@@ -1,6 +1,9 @@
 package members
 
 import (
+	"slices"
+	"strings"
+
 	"greffier/bot"
 	"greffier/config"
 )
@@ -22,6 +25,13 @@ func joined(c *bot.Ctx, s bot.MemberJoined) error {
 		a.Contact = entrust(c, s.Member)
 	}
 	arrivals.Put(c.Tx, idOf(s.Member), a)
+	if known {
+		note(c, cameBack, s.Member)
+		c.Redraw(memberKey(s.Member))
+	} else {
+		note(c, came, s.Member)
+		remindLater(c, s.Member)
+	}
 	if manner == silent {
 		return nil
 	}
@@ -39,10 +49,51 @@ func left(c *bot.Ctx, s bot.MemberLeft) error {
 			a.At = m.Joined
 		}
 	}
+	if ok && !a.Left.IsZero() {
+		return nil
+	}
 	a.Left = c.Now
 	arrivals.Put(c.Tx, idOf(s.Member), a)
+	note(c, went, s.Member)
 	volunteers.Delete(c.Tx, idOf(s.Member))
+	c.Cancel(introduceJobKey(s.Member))
+	if len(c.Hangs(memberKey(s.Member))) > 0 {
+		c.Redraw(memberKey(s.Member))
+	}
+	handOver(c, s.Member)
 	return nil
+}
+
+// handOver says what somebody who left was responsible for to those who can find
+// somebody else: everybody for a theme, its members for an organisation, those
+// whom the charter names for a group.
+func handOver(c *bot.Ctx, who bot.MemberID) {
+	for _, l := range leadsOf(c, who) {
+		freeLead(c, l)
+	}
+	care := c.Members(c.Charter.Notices.Undelivered...)
+	for _, o := range c.OrganisationsOf(who) {
+		if o.Represented != who {
+			continue
+		}
+		o.Represented = 0
+		c.PutOrganisation(o)
+		tell := c.OrganisationMembers(o.Number)
+		if len(tell) == 0 {
+			tell = care
+		}
+		for _, to := range tell {
+			c.Tell(to, o.Key(), bot.T("organisation.told-unrepresented", "organisation", o.Name, "who", who, "represent", bot.CommandText("organisation represent")))
+		}
+	}
+	m, _ := c.Member(who)
+	for _, g := range c.Charter.Groups {
+		if slices.ContainsFunc(m.Accounts, func(a bot.AccountRef) bool { return slices.Contains(g.Responsible, a.Platform+":"+a.ID) }) {
+			for _, to := range care {
+				c.Tell(to, "group/"+g.ID, bot.T("member.told-responsible-left", "who", who, "group", c.GroupName(g.ID)))
+			}
+		}
+	}
 }
 
 // welcome tells somebody who came where they are, what is expected of them and
@@ -100,9 +151,7 @@ func steps(c *bot.Ctx, who bot.MemberID) []bot.Text {
 	return all
 }
 
-func lastWord(command string) string {
-	return map[string]string{"charter": "charter", "member introduce": "introduce", "who": "who"}[command]
-}
+func lastWord(command string) string { return command[strings.LastIndexByte(command, ' ')+1:] }
 
 // may reports whether somebody who is not calling has the right to a command.
 func may(c *bot.Ctx, who bot.MemberID, command string) bool {

@@ -35,7 +35,17 @@ func Feature() bot.Feature {
 		Locale:   locale,
 		Examples: conversations,
 		Commands: commands(),
-		Jobs:     map[string]bot.JobFunc{announceJob: announceGathered},
-		On:       []bot.Listener{bot.On(joined), bot.On(left)},
+		Choices: map[string]bot.Completer{
+			"themes": themeChoices, "leads": leadChoices, "software": softwareChoices, "ratings": ratingChoices,
+			"charter-sections": sectionChoices,
+		},
+		Cards:    map[string]bot.CardFunc{"member": drawMember, "subscriber": drawSubscriber},
+		Jobs:     map[string]bot.JobFunc{announceJob: announceGathered, introduceJob: remind},
+		On:       []bot.Listener{bot.On(joined), bot.On(left), bot.On(describe), bot.On(count)},
+		Mine:     mine,
+		Export:   export,
+		Personal: personal,
+		Erase:    erase,
+		Verify:   verify,
 	}
 }

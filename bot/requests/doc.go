@@ -15,6 +15,7 @@
 //	similar.go    requests that resemble one another
 //	commands*.go  what members can ask for
 //	cards.go      how a request looks
+//	describe.go   the charter in words, and what is counted
 //	records.go    /me, exports, erasure and verification
 package requests
 
@@ -39,7 +40,7 @@ func Feature() bot.Feature {
 		Commands: commands(),
 		Choices:  choices(),
 		Cards:    map[string]bot.CardFunc{"request": drawCard},
-		On:       []bot.Listener{bot.On(voteOpened), bot.On(voteSettled)},
+		On:       []bot.Listener{bot.On(voteOpened), bot.On(voteSettled), bot.On(describe), bot.On(count)},
 		Mine:     mine,
 		Export:   export,
 		Personal: personal,

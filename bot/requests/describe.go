@@ -1,0 +1,66 @@
+package requests
+
+import (
+	"greffier/bot"
+	"greffier/config"
+)
+
+// describe says in words what may be asked for, and by which stages it goes.
+func describe(c *bot.Ctx, r *bot.Rules) error {
+	var lines []bot.Text
+	for i := range c.Charter.Requests.Kinds {
+		k := &c.Charter.Requests.Kinds[i]
+		line := bot.T("request.rules-kind", "kind", kindName(c.Charter, k.ID))
+		if !k.About.IsZero() {
+			line = bot.T("request.rules-about", "line", line, "about", bot.Named(k.About))
+		}
+		if k.Group != "" {
+			line = bot.Words(line, bot.T("request.rules-group", "group", c.GroupName(k.Group)))
+		}
+		lines = append(lines, line)
+		if path := c.Charter.Path(k.Path); path != nil {
+			for n := range path.Stages {
+				lines = append(lines, stageRules(c, path, n))
+			}
+		}
+	}
+	r.Add("requests", bot.T("request.rules-title"), lines...)
+	return nil
+}
+
+// stageRules says what it takes to leave a stage.
+func stageRules(c *bot.Ctx, p *config.Path, n int) bot.Text {
+	s := &p.Stages[n]
+	parts := []bot.Text{}
+	add := func(key string, groups []string) {
+		if len(groups) > 0 {
+			parts = append(parts, bot.T(key, "groups", groupNames(c, groups)))
+		}
+	}
+	add("request.rules-opinions", s.Opinions)
+	if s.Vote != "" {
+		parts = append(parts, bot.T("request.rules-vote", "rule", ruleName(c.Charter, s.Vote)))
+	}
+	add("request.rules-advance", s.Advance)
+	add("request.rules-back", s.Back)
+	add("request.rules-refuse", s.Refuse)
+	if s.Final {
+		parts = append(parts, bot.T("request.rules-final"))
+	}
+	return bot.T("request.rules-stage", "number", n+1, "stage", nameOfStage(c.Charter, p.ID, s.ID), "rules", bot.Text{Join: parts, Sep: " · "})
+}
+
+// count adds to the figures how many requests were made.
+func count(c *bot.Ctx, f *bot.Figures) error {
+	made := 0
+	for _, r := range requests.PrefixDown(c.Tx, nil) { // the newest first
+		if r.At.Before(f.From) {
+			break
+		}
+		if r.At.Before(f.To) {
+			made++
+		}
+	}
+	f.Add(bot.T("request.figure"), made)
+	return nil
+}

@@ -1,0 +1,53 @@
+package votes
+
+import (
+	"time"
+
+	"greffier/bot"
+)
+
+// describe says in words how the community decides.
+func describe(c *bot.Ctx, r *bot.Rules) error {
+	var lines []bot.Text
+	for _, rule := range c.Charter.Votes.Rules {
+		groups := make([]bot.Text, len(rule.Electorate))
+		for i, g := range rule.Electorate {
+			groups[i] = c.GroupName(g)
+		}
+		lines = append(lines, bot.T("vote.rules-line", "rule", ruleText(&Vote{Rule: rule}), "groups", groups, "lasts", lengthText(rule.Lasts.Std())))
+	}
+	r.Add("votes", bot.T("vote.rules-title"), lines...)
+	return nil
+}
+
+// lengthText says a length of time in whole days, or in hours.
+func lengthText(d time.Duration) bot.Text {
+	const aDay = 24 * time.Hour
+	if d%aDay == 0 {
+		return bot.T("vote.days", "count", int(d/aDay))
+	}
+	return bot.T("vote.hours", "count", int(d.Round(time.Hour)/time.Hour))
+}
+
+// count adds to the figures how many votes were opened and closed, and the
+// turnout of those that closed with a frozen roll: who voted, of those entitled.
+func count(c *bot.Ctx, f *bot.Figures) error {
+	within := func(at time.Time) bool { return !at.Before(f.From) && at.Before(f.To) }
+	var opened, closed, cast, entitled int
+	for _, v := range votes.Prefix(c.Tx, nil) {
+		if v.State != Waiting && within(v.Opens) {
+			opened++
+		}
+		if v.State != Closed || !within(v.Ended) {
+			continue
+		}
+		closed++
+		if t, ok := turnouts.Get(c.Tx, voteID(v.Number)); ok && v.frozen() {
+			cast, entitled = cast+int(t.Cast), entitled+int(t.Entitled) //nolint:gosec // people
+		}
+	}
+	f.Add(bot.T("vote.figure-opened"), opened)
+	f.Add(bot.T("vote.figure-closed"), closed)
+	f.AddPart(bot.T("vote.figure-turnout"), cast, entitled)
+	return nil
+}
