@@ -33,7 +33,9 @@ func help(c *Ctx, in helpArgs) (Reply, error) {
 	lines := []Text{T("help.intro", "community", c.Charter.Community.Name)}
 	for _, n := range c.bot.tree.root.children {
 		if n.command != nil {
-			lines = append(lines, helpLine(n.name))
+			if c.mayAtAll(n.command) {
+				lines = append(lines, helpLine(n.name))
+			}
 			continue
 		}
 		if list := c.helpList(n); !list.IsZero() {

@@ -45,7 +45,11 @@ var commands = strings.Split("request new,request list,request show,request edit
 	"request support,request unsupport,request comment,request assign,request opinion,request advance,"+
 	"request back,request refuse,request link,request merge,request withdraw,request history,"+
 	"vote new,vote list,vote show,vote cast,vote withdraw,vote close,vote extend,vote cancel,vote edit,"+
-	"vote present,vote ballots,register list,register show", ",")
+	"vote present,vote ballots,register list,register show,"+
+	"member introduce,member list,member announce,member match,member remove,contact volunteer,contact stop,contact list,"+
+	"software add,software remove,software list,lead take,lead pass,lead drop,lead list,organisation new,organisation list,"+
+	"organisation show,organisation join,organisation leave,organisation represent,organisation weight,organisation rename,"+
+	"organisation close,who,charter,figures", ",")
 
 // TestStagesCanBeUsed wants whoever a stage lets act to have the right to run
 // the command for it.

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/image/font/opentype"
 
 	"greffier/bot"
+	"greffier/config"
 )
 
 // The picture is drawn in points that are a pixel on a telephone of the usual
@@ -41,8 +42,8 @@ func draw(c *bot.Ctx, p span, now, was []bot.Figure) (bot.File, error) {
 	s := c.Speaker(c.Locale())
 	words := chartWords{
 		title: s.Plain(bot.T("figures.chart-title", "community", c.Charter.Community.Name)),
-		now:   s.Plain(bot.T("figures.chart-now", "from", day(p.from), "to", day(lastDay(p.to)))),
-		was:   s.Plain(bot.T("figures.chart-was", "from", day(p.before), "to", day(lastDay(p.beforeTo)))),
+		now:   s.Plain(bot.T("figures.chart-now", "from", shortDay(c, p.from), "to", shortDay(c, lastDay(p.to)))),
+		was:   s.Plain(bot.T("figures.chart-was", "from", shortDay(c, p.before), "to", shortDay(c, lastDay(p.beforeTo)))),
 	}
 	rows := make([]row, len(now))
 	for i, f := range now {
@@ -55,6 +56,12 @@ func draw(c *bot.Ctx, p span, now, was []bot.Figure) (bot.File, error) {
 	zone := c.Charter.Location()
 	name := fmt.Sprintf("%s-%s.png", p.from.In(zone).Format(time.DateOnly), lastDay(p.to).In(zone).Format(time.DateOnly))
 	return bot.File{Name: name, Type: "image/png", Data: data, Alt: s.Plain(bot.T("figures.alt", "count", len(rows)))}, nil
+}
+
+// shortDay writes a day in figures, for where there is little room.
+func shortDay(c *bot.Ctx, at time.Time) bot.Text {
+	at = at.In(c.Charter.Location())
+	return bot.Named(config.Words{}.With("en", at.Format("2 Jan 2006")).With("fr", at.Format("02/01/2006")))
 }
 
 type chartWords struct{ title, now, was string }
@@ -115,6 +122,9 @@ func (p *pen) row(r row, top float64) {
 	now, nowWritten := amount(r.now)
 	was, wasWritten := amount(r.was)
 	most := float64(max(now, was, 1))
+	if r.now.Part {
+		most = 100 // of a whole
+	}
 	for i, b := range []struct {
 		length  int
 		written string

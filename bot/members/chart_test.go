@@ -33,7 +33,7 @@ func TestPicture(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, want := range []struct{ now, was float64 }{{chartBars, chartBars / 2}, {1, chartBars}, {chartBars, 1}, {chartBars, chartBars}} {
+	for i, want := range []struct{ now, was float64 }{{chartBars, chartBars / 2}, {1, chartBars}, {chartBars * 3 / 4, 1}, {chartBars, chartBars}} {
 		for j, long := range []float64{want.now, want.was} {
 			y := chartHead + chartRow*float64(i) + 23 + 14*float64(j)
 			if got := barLength(img, y); got < long-3 || got > long+3 {

@@ -12,8 +12,8 @@ type charterArgs struct {
 	Section string `opt:"section,optional,rest" choices:"charter-sections"`
 }
 
-// rulesInWords are the sections of /charter: the code of good practice first,
-// then what each feature says of the charter.
+// rulesInWords are the sections of /charter: the code of good practice, the
+// groups, what each feature says of the charter, and who may do what.
 func rulesInWords(c *bot.Ctx) ([]bot.RuleSection, error) {
 	var all []bot.RuleSection
 	for _, s := range c.Charter.Members.Code {
@@ -24,9 +24,15 @@ func rulesInWords(c *bot.Ctx) ([]bot.RuleSection, error) {
 		all = append(all, bot.RuleSection{Name: s.ID, Title: title, Lines: []bot.Text{bot.Named(s.Text)}})
 	}
 	var rules bot.Rules
+	var groups []bot.Text
+	for _, g := range c.Charter.Groups {
+		groups = append(groups, teamLines(c, g, false)...)
+	}
+	rules.Add("groups", bot.T("charter.groups"), groups...)
 	if err := c.Signal(&rules); err != nil {
 		return nil, err
 	}
+	rules.Add("rights", bot.T("charter.rights"), rights(c)...)
 	return append(all, rules.All()...), nil
 }
 
@@ -48,10 +54,10 @@ func charter(c *bot.Ctx, in charterArgs) (bot.Reply, error) {
 	lines := []bot.Text{bot.T("charter.title", "community", c.Charter.Community.Name)}
 	reply := bot.Reply{}
 	for _, s := range sections {
-		lines = append(lines, bot.T("charter.line", "command", bot.CommandText("charter"), "name", s.Name, "title", s.Title))
+		lines = append(lines, bot.T("charter.line", "title", s.Title))
 		reply.Buttons = append(reply.Buttons, sectionButton(s, s.Title))
 	}
-	reply.Text = bot.Lines(lines...)
+	reply.Text = bot.Lines(append(lines, bot.T("charter.how", "command", bot.CommandText("charter")))...)
 	return reply, nil
 }
 
@@ -71,52 +77,73 @@ func sectionChoices(c *bot.Ctx, _ map[string]string) []bot.Choice {
 	return all
 }
 
-// describe says of the charter what belongs to no other feature: the groups, and
-// who may do what.
-func describe(c *bot.Ctx, r *bot.Rules) error {
-	var groups []bot.Text
-	for _, g := range c.Charter.Groups {
-		groups = append(groups, teamLines(c, g, false)...)
-	}
-	r.Add("groups", bot.T("charter.groups"), groups...)
-	r.Add("rights", bot.T("charter.rights"), rights(c)...)
-	return nil
+// allowed is what some groups may do.
+type allowed struct {
+	groups   []string
+	commands []bot.Text
 }
 
-// rights says who may do what, those who may the same together.
+// rights says who may do what, those who may the same together. A family of
+// commands that the same people may all run is named once.
 func rights(c *bot.Ctx) []bot.Text {
-	type allowed struct {
-		groups   []string
-		commands []bot.Text
-	}
 	var all []allowed
 	at := map[string]int{}
-	for _, command := range c.Commands() {
-		if command.Free {
-			continue
-		}
-		groups, _ := c.Charter.RightFor(command.Name)
+	add := func(command string, groups []string) {
 		key := strings.Join(groups, "\x00")
 		if _, ok := at[key]; !ok {
 			at[key] = len(all)
 			all = append(all, allowed{groups: groups})
 		}
-		all[at[key]].commands = append(all[at[key]].commands, bot.CommandText(command.Name))
+		all[at[key]].commands = append(all[at[key]].commands, bot.CommandText(command))
+	}
+	named := map[string]bool{}
+	for _, command := range c.Commands() {
+		family, _, _ := strings.Cut(command.Name, " ")
+		groups, _ := c.Charter.RightFor(command.Name)
+		switch {
+		case command.Free, named[family]:
+		case alike(c, family):
+			named[family] = true
+			add(family, groups)
+		default:
+			add(command.Name, groups)
+		}
 	}
 	slices.SortStableFunc(all, func(a, b allowed) int { return rank(a.groups) - rank(b.groups) })
-	var lines []bot.Text
-	for _, a := range all {
-		who := bot.T("charter.nobody")
-		if len(a.groups) > 0 {
-			names := make([]bot.Text, len(a.groups))
-			for i, g := range a.groups {
-				names[i] = c.GroupName(g)
-			}
-			who = bot.List(names...)
-		}
-		lines = append(lines, bot.T("charter.right", "who", who, "commands", a.commands))
+	lines := make([]bot.Text, len(all))
+	for i, a := range all {
+		lines[i] = bot.T("charter.right", "who", groupNames(c, a.groups), "commands", a.commands)
 	}
 	return lines
+}
+
+// alike reports whether the same people may run every command of a family.
+func alike(c *bot.Ctx, family string) bool {
+	var first []string
+	n := 0
+	for _, command := range c.Commands() {
+		if command.Free || command.Name != family && !strings.HasPrefix(command.Name, family+" ") {
+			continue
+		}
+		groups, _ := c.Charter.RightFor(command.Name)
+		if n++; n == 1 {
+			first = groups
+		} else if !slices.Equal(first, groups) {
+			return false
+		}
+	}
+	return true
+}
+
+func groupNames(c *bot.Ctx, groups []string) bot.Text {
+	if len(groups) == 0 {
+		return bot.T("charter.nobody")
+	}
+	names := make([]bot.Text, len(groups))
+	for i, g := range groups {
+		names[i] = c.GroupName(g)
+	}
+	return bot.List(names...)
 }
 
 // rank puts what everybody may first and what nobody may last.

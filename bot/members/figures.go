@@ -32,6 +32,7 @@ func figures(c *bot.Ctx, in figuresArgs) (bot.Reply, error) {
 	}
 	now, was := bot.Figures{From: p.from, To: p.to}, bot.Figures{From: p.before, To: p.beforeTo}
 	for _, f := range []*bot.Figures{&now, &was} {
+		count(c, f)
 		if err := c.Signal(f); err != nil {
 			return bot.Reply{}, err
 		}
@@ -145,7 +146,7 @@ func readPeriod(c *bot.Ctx, option, text string) (from, to time.Time, err error)
 
 // count adds to the figures what this feature knows: who is here, who came, who
 // went, who introduced themselves.
-func count(c *bot.Ctx, f *bot.Figures) error {
+func count(c *bot.Ctx, f *bot.Figures) {
 	counts := map[string]int{}
 	for _, e := range events.Range(c.Tx, store.K(f.From), store.K(f.To)) {
 		counts[e.What]++
@@ -155,7 +156,6 @@ func count(c *bot.Ctx, f *bot.Figures) error {
 	f.Add(bot.T("figures.leaves"), counts[went])
 	f.Add(bot.T("figures.introductions"), counts[introduced])
 	f.Add(bot.T("figures.announced"), counts[announced])
-	return nil
 }
 
 // hereAt counts who was here at a moment: who is here now, without those who

@@ -165,7 +165,7 @@ func drawMember(c *bot.Ctx, key string) (bot.Card, bool) {
 	if !present(c, who) {
 		card.Body = bot.T("member.card-left")
 	}
-	card.Fields = append(profileFields(c, p.Fields, false), belongs(c, who)...)
+	card.Fields = append(profileFields(c, unsaid(c, who, p.Fields), false), belongs(c, who)...)
 	card.Buttons = []bot.Button{{Label: bot.T("member.button-more"), Call: aboutCall(who)}}
 	return card, true
 }
@@ -187,6 +187,16 @@ func profileFields(c *bot.Ctx, values map[string]string, private bool) []bot.Car
 		all = append(all, bot.CardField{Label: label, Value: c.FieldText(f, value)})
 	}
 	return all
+}
+
+// unsaid leaves out of somebody's answers the organisations that they belong to,
+// which are said already.
+func unsaid(c *bot.Ctx, who bot.MemberID, fields map[string]string) map[string]string {
+	left := maps.Clone(fields)
+	for _, o := range c.OrganisationsOf(who) {
+		maps.DeleteFunc(left, func(_, value string) bool { return sameWord(value, o.Name) })
+	}
+	return left
 }
 
 // belongs says which organisations and themes a member has.

@@ -2,6 +2,7 @@ package members
 
 import (
 	"strconv"
+	"strings"
 
 	"greffier/bot"
 	"greffier/config"
@@ -12,7 +13,7 @@ type organisationArgs struct {
 }
 
 type organisationMemberArgs struct {
-	Organisation string       `opt:"organisation" max:"100" suggest:"organisations"`
+	Organisation string       `opt:"organisation,rest" max:"100" suggest:"organisations"`
 	Member       bot.MemberID `opt:"member,optional"`
 }
 
@@ -105,6 +106,7 @@ func leaveOrganisation(c *bot.Ctx, in organisationMemberArgs) (bot.Reply, error)
 // organisationOf is the organisation and the member that a call names; for
 // somebody else the caller must represent it, or have the right to say who does.
 func organisationOf(c *bot.Ctx, in organisationMemberArgs) (bot.Organisation, bot.MemberID, error) {
+	in = in.split(c)
 	o, err := findOrganisation(c, in.Organisation)
 	if err != nil {
 		return o, 0, err
@@ -116,6 +118,19 @@ func organisationOf(c *bot.Ctx, in organisationMemberArgs) (bot.Organisation, bo
 		return o, 0, bot.Refuse("organisation.others", "organisation", o.Name)
 	}
 	return o, in.Member, nil
+}
+
+// split finds the member who stands after an organisation of several words:
+// /organisation join City of Metz @lea.
+func (in organisationMemberArgs) split(c *bot.Ctx) organisationMemberArgs {
+	at := strings.LastIndexByte(in.Organisation, ' ')
+	if in.Member != 0 || at < 0 || !strings.HasPrefix(strings.TrimPrefix(in.Organisation[at+1:], "<"), "@") {
+		return in
+	}
+	if who, ok := c.FindMember(in.Organisation[at+1:]); ok {
+		in.Organisation, in.Member = in.Organisation[:at], who
+	}
+	return in
 }
 
 // changed records a change of an organisation, and draws again the card of whom
@@ -155,6 +170,7 @@ func weighOrganisation(c *bot.Ctx, in weightArgs) (bot.Reply, error) {
 
 // representOrganisation says who represents an organisation.
 func representOrganisation(c *bot.Ctx, in organisationMemberArgs) (bot.Reply, error) {
+	in = in.split(c)
 	o, err := findOrganisation(c, in.Organisation)
 	if err != nil {
 		return bot.Reply{}, err
@@ -288,7 +304,7 @@ func organisationCard(c *bot.Ctx, o bot.Organisation) bot.Card {
 	var uses []bot.Text
 	for _, s := range softwares.Prefix(c.Tx, nil) {
 		if s.Organisation == o.Number {
-			uses = append(uses, useText(c, s, false))
+			uses = append(uses, useText(c, s, ofOrganisation))
 		}
 	}
 	if len(uses) > 0 {

@@ -24,7 +24,7 @@ func mine(c *bot.Ctx, who bot.MemberID) []bot.Text {
 	var lines []bot.Text
 	if profiles.Has(c.Tx, idOf(who)) {
 		lines = append(lines, bot.T("member.mine", "introduce", bot.CommandText("member introduce")))
-	} else if may(c, who, "member introduce") {
+	} else if arrivals.Has(c.Tx, idOf(who)) && may(c, who, "member introduce") {
 		lines = append(lines, bot.T("member.mine-not", "introduce", bot.CommandText("member introduce")))
 	}
 	for _, f := range belongs(c, who) {

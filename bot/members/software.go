@@ -210,22 +210,30 @@ func usersOf(c *bot.Ctx, text string) []bot.Text {
 	var lines []bot.Text
 	for _, s := range softwares.Prefix(c.Tx, nil) {
 		if contains(s.Name, text) && present(c, s.Member) {
-			lines = append(lines, useText(c, s, true))
+			lines = append(lines, useText(c, s, ofAll))
 		}
 	}
 	return lines
 }
 
-// useText says one use of a software, with whose it is or not.
-func useText(c *bot.Ctx, s Software, named bool) bot.Text {
+// Of what an answer of the census is shown.
+const (
+	ofAll = iota
+	ofMember
+	ofOrganisation
+)
+
+// useText says one use of a software, and whose it is as far as what it is shown
+// on does not say so already.
+func useText(c *bot.Ctx, s Software, shown int) bot.Text {
 	said := []bot.Text{bot.T("software.name", "name", s.Name)}
 	o, organised := c.Organisation(s.Organisation)
 	switch {
-	case organised && named:
+	case organised && shown == ofAll:
 		said = append(said, bot.T("software.by-organisation", "organisation", o.Name, "who", s.Member))
-	case organised:
+	case organised && shown == ofMember:
 		said = append(said, bot.Typed(o.Name))
-	case named:
+	case shown != ofMember:
 		said = append(said, bot.T("member.name", "who", s.Member))
 	}
 	if s.Context != "" && maySee(c, "context") {

@@ -208,11 +208,11 @@ func personReply(c *bot.Ctx, id bot.MemberID) bot.Reply {
 	}
 	private := isMember(c) || id == c.Caller.ID
 	card.Fields = append(card.Fields, belongs(c, id)...)
-	card.Fields = append(card.Fields, profileFields(c, p.Fields, private)...)
+	card.Fields = append(card.Fields, profileFields(c, unsaid(c, id, p.Fields), private)...)
 	var uses []bot.Text
 	for n := range softwares.By(c.Tx, "member", idOf(id)) {
 		if s, ok := softwares.Get(c.Tx, n); ok {
-			uses = append(uses, useText(c, s, false))
+			uses = append(uses, useText(c, s, ofMember))
 		}
 	}
 	if len(uses) > 0 {
