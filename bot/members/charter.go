@@ -89,7 +89,7 @@ func rights(c *bot.Ctx) []bot.Text {
 	var all []allowed
 	at := map[string]int{}
 	add := func(command string, groups []string) {
-		key := strings.Join(groups, "\x00")
+		key := strings.Join(slices.Sorted(slices.Values(groups)), "\x00")
 		if _, ok := at[key]; !ok {
 			at[key] = len(all)
 			all = append(all, allowed{groups: groups})
