@@ -7,6 +7,7 @@ import (
 	"greffier/adapters/mattermost"
 	"greffier/bot"
 	"greffier/bot/register"
+	"greffier/bot/reminders"
 	"greffier/bot/requests"
 	"greffier/bot/votes"
 	"greffier/config"
@@ -17,6 +18,7 @@ func features() []bot.Feature {
 	return []bot.Feature{
 		requests.Feature(),
 		votes.Feature(),
+		reminders.Feature(),
 		register.Feature(),
 		mattermost.Feature(),
 		console.Feature(),

@@ -77,7 +77,7 @@ var fillers = map[string]bool{
 
 // spellings are what people type on a phone for another word.
 var spellings = map[string]string{
-	"ds": "dans", "dem": "demain", "demin": "demain", "tmrw": "tomorrow", "tmr": "tomorrow", "tmw": "tomorrow", "tom": "tomorrow",
+	"soirs": "soir", "matins": "matin", "midis": "midi", "ds": "dans", "dem": "demain", "demin": "demain", "tmrw": "tomorrow", "tmr": "tomorrow", "tmw": "tomorrow", "tom": "tomorrow",
 	"tomorow": "tomorrow", "tommorow": "tomorrow", "tommorrow": "tomorrow", "tomorrw": "tomorrow", "nxt": "next",
 	"pro": "prochain", "proch": "prochain", "aprem": "apm", "aprm": "apm", "mat": "matin", "mats": "matin",
 	"tonite": "tonight", "2nite": "tonight", "evng": "evening", "mrng": "morning", "morn": "morning", "arvo": "afternoon",
