@@ -50,7 +50,7 @@ var phrases = map[string][2]string{
 	"bad-moment":      {"-%s %q is no day: write for instance 2026-03-02", "-%s « %s » n'est pas un jour : écrivez par exemple 2026-03-02"},
 	"backwards":       {"the rehearsal would end before it begins: give -from before -to", "la répétition finirait avant de commencer : donnez -from avant -to"},
 	"rehearsed-quiet": {"(nothing to say while nothing waits)", "(rien à dire tant que rien n'attend)"},
-	"rehearsed":       {"%d times something is sent, %d times there is nothing to say, from %s to %s (%s).", "%d fois quelque chose part, %d fois il n'y a rien à dire, du %s au %s (%s)."},
+	"rehearsed":       {"Sent: %d. Nothing to say: %d. From %s to %s (%s).", "Envois : %d. Rien à dire : %d. Du %s au %s (%s)."},
 	"rehearsed-none":  {"The charter sends nothing by itself: it declares no reminder, digest or series.", "La charte n'envoie rien d'elle-même : elle ne déclare ni rappel, ni point, ni série."},
 
 	"no-command":      {"there is no command %q; greffier help lists them", "il n'y a pas de commande « %s » ; greffier help les énumère"},

@@ -136,12 +136,13 @@ func understood(c *bot.Ctx, r *Reminder, first time.Time) bot.Text {
 	if r.Every.IsZero() {
 		return bot.T("remind.at", "at", first)
 	}
-	dates := []bot.Text{bot.T("remind.date", "at", first)}
-	for at := first; len(dates) < shownDates; {
-		if at = r.Every.Next(at, c.Charter.Location()); at.IsZero() {
-			return bot.T("remind.often-ends", "said", r.Said, "dates", dates)
-		}
+	var dates []bot.Text
+	at := first
+	for ; !at.IsZero() && len(dates) < shownDates; at = r.Every.Next(at, c.Charter.Location()) {
 		dates = append(dates, bot.T("remind.date", "at", at))
+	}
+	if at.IsZero() {
+		return bot.T("remind.often-ends", "said", r.Said, "dates", dates)
 	}
 	return bot.T("remind.often", "said", r.Said, "dates", dates)
 }

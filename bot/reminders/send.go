@@ -76,9 +76,9 @@ func write(c *bot.Ctx, r *Reminder, who bot.MemberID, late bot.Text) {
 // words is what is said when a reminder is due.
 func (r *Reminder) words() bot.Text {
 	if r.own() {
-		return bot.T("remind.rings", "text", r.Text)
+		return bot.T("remind.rings", "number", r.Number, "text", r.Text)
 	}
-	return bot.T("remind.rings-from", "text", r.Text, "who", r.By)
+	return bot.T("remind.rings-from", "number", r.Number, "text", r.Text, "who", r.By)
 }
 
 // lateText says when it should have been said, where that is worth a word.

@@ -26,6 +26,7 @@ func sentence(ch *config.Charter, command, rest string) bot.Call {
 	if command == "" {
 		to, args, left = addressee(ch, left, quoted)
 	}
+	whole := left
 	from, until, found := when.Find(left)
 	switch {
 	case found:
@@ -37,7 +38,7 @@ func sentence(ch *config.Charter, command, rest string) bot.Call {
 	left = strings.Trim(strings.TrimSpace(left), ",")
 	if quoted {
 		if left = link.ReplaceAllString(left, ""); found && strings.TrimSpace(left) != "" {
-			args["when"] = strings.TrimSpace(left + " " + args["when"]) // not understood, and said so
+			args["when"] = whole // not understood, and said so
 		}
 		args["what"] = what
 	} else {
@@ -82,10 +83,8 @@ func addressee(ch *config.Charter, line string, quoted bool) (to string, args ma
 		case strings.HasPrefix(word, "<@"), strings.HasPrefix(word, "@") && len(word) > 1:
 			return "someone", map[string]string{"someone": word}, without
 		}
-		for _, g := range ch.Groups {
-			if bot.Fold(word) == bot.Fold(g.ID) {
-				return "group", map[string]string{"group": g.ID}, without
-			}
+		if g := groupNamed(ch, word); g != "" {
+			return "group", map[string]string{"group": g}, without
 		}
 	}
 	from, until, found := when.Find(line)
@@ -95,4 +94,20 @@ func addressee(ch *config.Charter, line string, quoted bool) (to string, args ma
 		}
 	}
 	return "me", map[string]string{}, line
+}
+
+// groupNamed finds a group by its identifier or its name in any language.
+func groupNamed(ch *config.Charter, word string) string {
+	for _, g := range ch.Groups {
+		names := []string{g.ID}
+		for _, locale := range bot.Locales {
+			names = append(names, g.Name.In(locale))
+		}
+		for _, name := range names {
+			if bot.Fold(word) == bot.Fold(name) {
+				return g.ID
+			}
+		}
+	}
+	return ""
 }
