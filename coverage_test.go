@@ -34,6 +34,8 @@ var onlyFaults = map[string]string{
 	"parse.too-long":         "a line of 64 KiB: badinput_test.go",
 	"vote.counting":          "the clerk stood still when a vote was to close: badinput_test.go",
 	"request.stage-gone":     "the charter changed meanwhile: bot/requests/rules_test.go",
+	"remind.gone":            "they left between the question and the answer: bot/reminders/reminders_test.go",
+	"remind.too-many":        "two hundred reminders: bot/reminders/reminders_test.go",
 	"request.no-path":        "a charter without paths, which config refuses",
 	"vote.no-rule":           "a charter that names a rule it lacks, which config refuses",
 }

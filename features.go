@@ -8,6 +8,7 @@ import (
 	"greffier/bot"
 	"greffier/bot/members"
 	"greffier/bot/register"
+	"greffier/bot/reminders"
 	"greffier/bot/requests"
 	"greffier/bot/votes"
 	"greffier/config"
@@ -18,6 +19,7 @@ func features() []bot.Feature {
 	return []bot.Feature{
 		requests.Feature(),
 		votes.Feature(),
+		reminders.Feature(),
 		register.Feature(),
 		members.Feature(),
 		mattermost.Feature(),

@@ -40,10 +40,17 @@ type Feature struct {
 	// read it, oldest first.
 	Keys func(c *Ctx, yield func(key string))
 	Jobs map[string]JobFunc
+	// Missed tells, by kind of job, of what came too late for its Window.
+	Missed map[string]MissedFunc
+	// Recurring lists the jobs that a charter makes happen again and again, each
+	// with its Every; their keys begin with the feature's name.
+	Recurring func(ch *config.Charter) []Job
 	// On listens to what other features signal.
 	On []Listener
 	// Mine lists what concerns a member, for /me.
 	Mine func(c *Ctx, who MemberID) []Text
+	// Waiting lists what waits for somebody, for the digests of groups.
+	Waiting func(c *Ctx, d Digest) []Waits
 	// Export hands over every record of the feature, table by table, but for who
 	// cast which secret ballot. It is run once for each of its tables. A table's
 	// records are all of one struct type, whose JSON names become columns.
@@ -100,6 +107,7 @@ type Bot struct {
 	choices   map[string]Completer
 	cards     map[string]CardFunc
 	jobs      map[string]JobFunc
+	missed    map[string]MissedFunc
 	listeners map[string][]Listener
 	examples  map[string]map[string][]string // locale, command → lines
 
@@ -134,6 +142,7 @@ func newBot(o Options) *Bot {
 	b := &Bot{
 		store: o.Store, adapters: o.Adapters, clock: o.Clock, log: o.Log, random: o.Random, sandbox: o.Sandbox,
 		parallel: 8, choices: map[string]Completer{}, cards: map[string]CardFunc{}, jobs: map[string]JobFunc{},
+		missed:    map[string]MissedFunc{},
 		listeners: map[string][]Listener{}, drawn: map[string]stopwatch{},
 		jobsChanged: make(chan struct{}, 1), outboxChanged: make(chan struct{}, 1),
 	}
@@ -168,6 +177,9 @@ func (b *Bot) assemble(features []Feature) error {
 		}
 		for kind, run := range f.Jobs {
 			b.jobs[kind] = run
+		}
+		for kind, tell := range f.Missed {
+			b.missed[kind] = tell
 		}
 		for _, l := range f.On {
 			kind := fmt.Sprintf("%T", l.kind)
@@ -222,7 +234,8 @@ func (b *Bot) Charter() *config.Charter { return b.charter.Load() }
 
 // SetCharter puts a charter in force, unless it names commands or sentences
 // that do not exist: the one before then stays. Accounts that the charter lists
-// become members, so that they count in an electorate before they say a word.
+// become members, so that they count in an electorate before they say a word, and
+// what recurs follows the new charter.
 func (b *Bot) SetCharter(ctx context.Context, ch *config.Charter) error {
 	if problems := b.CheckCharter(ch); len(problems) > 0 {
 		return problems
@@ -236,10 +249,11 @@ func (b *Bot) SetCharter(ctx context.Context, ch *config.Charter) error {
 				}
 			}
 		}
+		b.reconcile(tx, ch)
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("bot: members of the charter: %w", err)
+		return fmt.Errorf("bot: charter: %w", err)
 	}
 	b.charter.Store(ch)
 	b.nudge(b.jobsChanged)

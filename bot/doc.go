@@ -18,7 +18,11 @@
 //	ctx.go        what a handler may do
 //	member.go     people, their accounts and their groups
 //	journal.go    the hash chain over everything that changed
-//	jobs.go       what is due later; notices.go gathers what members are told
+//	jobs.go       what is due later, once; notices.go gathers what members are told,
+//	              quiet.go leaves them alone when they want that, digest.go sums up
+//	              what waits
+//	schedule.go   what recurs, declared by the charter or kept in the register:
+//	              a Job with Every, from Feature.Recurring or Ctx.Schedule
 //	text.go       sentences that have no language yet; catalog.go gives them one
 //	check.go      what must hold before the clerk starts
 //

@@ -57,7 +57,7 @@ func (c *Ctx) tell(to MemberID, subject string, text Text, otherwise *Else) {
 	until := last.Add(c.Charter.Notices.Batch.Std())
 	if !c.Now.Before(until) {
 		c.noticed(key)
-		c.send(Post{To: to, Text: text, Else: otherwise})
+		c.Send(Post{To: to, Text: text, Else: otherwise})
 		return
 	}
 	notices.Put(c.Tx, store.K(uint64(to), subject, notices.NextID(c.Tx)), notice{text, otherwise})
@@ -93,7 +93,7 @@ func sendNotices(c *Ctx, j Job) error {
 		return nil
 	}
 	c.noticed(lastNoticeKey(MemberID(to), subject))
-	c.send(Post{To: MemberID(to), Text: Lines(texts...), Else: otherwise})
+	c.Send(Post{To: MemberID(to), Text: Lines(texts...), Else: otherwise})
 	return nil
 }
 

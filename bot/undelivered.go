@@ -83,7 +83,7 @@ func (c *Ctx) undelivered(p Post) {
 	case p.To != 0:
 		text = T("undelivered.person", "who", p.To, "text", said)
 	default:
-		text = T("undelivered.place", "place", c.placeName(p.Place), "text", said)
+		text = T("undelivered.place", "place", c.ChannelName(p.Place), "text", said)
 	}
 	if p.To != 0 {
 		next.Failed = union(next.Failed, []MemberID{p.To})
@@ -118,14 +118,4 @@ func undeliveredTo(p Post) string {
 		return fmt.Sprintf("member/%d", p.To)
 	}
 	return "place/" + p.Place.Platform + ":" + p.Place.Channel
-}
-
-// placeName is how the charter calls a place, or what the platform does.
-func (c *Ctx) placeName(p Place) string {
-	for _, ch := range c.Charter.Channels {
-		if place, ok := c.Charter.Place(ch.ID, p.Platform); ok && place == p.Channel {
-			return ch.ID
-		}
-	}
-	return p.Channel
 }

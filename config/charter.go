@@ -20,11 +20,12 @@ type Charter struct {
 	// Rights says which groups may run a command. A key is a command ("request
 	// assign") or the beginning of several ("request"); the most specific key
 	// wins, and a command under no key may be run by nobody.
-	Rights   []Right  `yaml:"rights,keyed"`
-	Requests Requests `yaml:"requests"`
-	Votes    Votes    `yaml:"votes"`
-	Members  Members  `yaml:"members"`
-	Notices  Notices  `yaml:"notices"`
+	Rights    []Right   `yaml:"rights,keyed"`
+	Requests  Requests  `yaml:"requests"`
+	Votes     Votes     `yaml:"votes"`
+	Members   Members   `yaml:"members"`
+	Notices   Notices   `yaml:"notices"`
+	Reminders Reminders `yaml:"reminders"`
 	// Texts replaces sentences of the product: language, then key, then text.
 	Texts map[string]map[string]string `yaml:"texts"`
 
@@ -230,4 +231,8 @@ type Notices struct {
 	// Undelivered lists the groups that are told what could not be delivered to
 	// a person or a place, where nobody else is to be told; none by default.
 	Undelivered []string `yaml:"undelivered" ref:"group"`
+	// Silence is the part of the day, such as 22:00-07:00, in which nothing is
+	// written privately to members who chose no hours of their own; what comes
+	// meanwhile waits for its end. None by default.
+	Silence Hours `yaml:"silence"`
 }

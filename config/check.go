@@ -24,6 +24,7 @@ func (d *decoder) check(c *Charter) {
 	d.checkRequests(c)
 	d.checkVotes(c)
 	d.checkMembers(c)
+	d.checkReminders(c)
 }
 
 func (d *decoder) checkChannels(c *Charter) {

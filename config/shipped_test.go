@@ -44,6 +44,7 @@ func TestShippedCharters(t *testing.T) {
 var commands = strings.Split("request new,request list,request show,request edit,request search,"+
 	"request support,request unsupport,request comment,request assign,request opinion,request advance,"+
 	"request back,request refuse,request link,request merge,request withdraw,request history,"+
+	"remind someone,remind group,remind channel,"+
 	"vote new,vote list,vote show,vote cast,vote withdraw,vote close,vote extend,vote cancel,vote edit,"+
 	"vote present,vote ballots,register list,register show,"+
 	"member introduce,member list,member announce,member match,member remove,contact volunteer,contact stop,contact list,"+

@@ -102,7 +102,7 @@ func handOver(c *bot.Ctx, who bot.MemberID) {
 func welcome(c *bot.Ctx, who bot.MemberID, a arrival, again bool) {
 	community := c.Charter.Community.Name
 	p := bot.Post{
-		To:   who,
+		To: who, Urgent: true, // newcomers do not wait for the end of a silence
 		Else: &bot.Else{Member: a.Contact, Text: bot.T("member.welcome-undelivered", "who", who)},
 	}
 	if again {

@@ -240,8 +240,10 @@ func remind(c *bot.Ctx, j bot.Job) error {
 	if !ok || profiles.Has(c.Tx, idOf(who)) || !present(c, who) || !may(c, who, "member introduce") {
 		return nil
 	}
-	c.Write(who, bot.T("member.remind", "who", who, "introduce", bot.CommandText("member introduce")),
-		bot.Button{Label: bot.T("member.button-introduce"), Call: bot.Call{Command: "member introduce"}, Style: "primary"})
+	c.Send(bot.Post{
+		To: who, Reminder: true, Text: bot.T("member.remind", "who", who, "introduce", bot.CommandText("member introduce")),
+		Buttons: []bot.Button{{Label: bot.T("member.button-introduce"), Call: bot.Call{Command: "member introduce"}, Style: "primary"}},
+	})
 	return nil
 }
 
