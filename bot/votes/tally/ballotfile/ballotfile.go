@@ -55,6 +55,8 @@ type reader struct {
 	name map[string]int
 	file *File
 	m    tally.Method
+	// valued: ballots give scores or grades; otherwise ranked, or a list to approve.
+	valued, ranked bool
 	// marks is the ballot being read, given the ballot that last marked each option.
 	marks []tally.Mark
 	given []uint64
@@ -68,6 +70,8 @@ type reader struct {
 // be nil where the file names them. The error is a *[Mistake] or comes from in.
 func Read(in io.Reader, name string, m tally.Method, grades []string) (*File, error) {
 	r := &reader{in: bufio.NewReaderSize(in, 1<<16), name: map[string]int{}, m: m, file: &File{Grades: grades}}
+	r.valued = m.Valued()
+	r.ranked = !r.valued && m != tally.Approval
 	if mark, err := r.in.Peek(3); err == nil && bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
 		_, _ = r.in.Discard(3)
 	}
@@ -274,6 +278,3 @@ func (r *reader) label(option int) string {
 	}
 	return fmt.Sprint(option + 1)
 }
-
-// ranked reports whether the method looks at ranks.
-func (r *reader) ranked() bool { return !r.m.Valued() && r.m != tally.Approval }

@@ -14,7 +14,7 @@ import (
 // line WEIGHT CANDIDATES… 0 for each ballot, in which = joins equals and - is a
 // rank left out; a line 0; the names and the title in quotes.
 func (r *reader) blt() error {
-	if r.m.Valued() {
+	if r.valued {
 		return &Mistake{Key: "no-scores", Args: []any{".blt"}}
 	}
 	line, err := r.filled()

@@ -56,7 +56,7 @@ func (r *reader) ballot(text []byte) error {
 		}
 		value := rank
 		switch {
-		case r.m.Valued():
+		case r.valued:
 			if sep != '/' {
 				return r.wrong("no-value", string(name))
 			}
@@ -70,7 +70,7 @@ func (r *reader) ballot(text []byte) error {
 			}
 		case r.m == tally.Approval && (sep == '>' || sep == '=' || sep == '/'):
 			return r.wrong("not-approval", string(sep))
-		case r.ranked() && (sep == ',' || sep == '/'):
+		case r.ranked && (sep == ',' || sep == '/'):
 			return r.wrong("not-ranked", string(sep))
 		case sep == '>':
 			rank++
@@ -98,11 +98,11 @@ func (r *reader) field(text []byte) (name []byte, sep byte, rest []byte, err err
 			return nil, 0, nil, err
 		}
 	} else {
-		end := bytes.IndexAny(text, ">=,/")
-		if end < 0 {
-			end = len(text)
+		end := 0
+		for end < len(text) && !separates[text[end]] {
+			end++
 		}
-		name, rest = bytes.TrimSpace(text[:end]), text[end:]
+		name, rest = trim(text[:end]), text[end:]
 	}
 	if len(name) == 0 {
 		return nil, 0, nil, r.wrong("no-name")
@@ -110,10 +110,24 @@ func (r *reader) field(text []byte) (name []byte, sep byte, rest []byte, err err
 	if len(rest) == 0 {
 		return name, 0, nil, nil
 	}
-	if !strings.ContainsRune(">=,/", rune(rest[0])) {
+	if !separates[rest[0]] {
 		return nil, 0, nil, r.wrong("after-quotes")
 	}
-	return name, rest[0], bytes.TrimSpace(rest[1:]), nil
+	return name, rest[0], trim(rest[1:]), nil
+}
+
+// separates holds what can stand between options.
+var separates = [256]bool{'>': true, '=': true, ',': true, '/': true}
+
+// trim takes the white space off both ends.
+func trim(text []byte) []byte {
+	for len(text) > 0 && (text[0] == ' ' || text[0] == '\t') {
+		text = text[1:]
+	}
+	for n := len(text); n > 0 && (text[n-1] == ' ' || text[n-1] == '\t' || text[n-1] == '\r'); n-- {
+		text = text[:n-1]
+	}
+	return text
 }
 
 // quoted reads a name in double quotes; a quote within is written twice.

@@ -285,7 +285,7 @@ func (r *reader) convert(h *header) {
 			}
 		}
 		r.marks = kept
-	case r.m.Valued():
+	case r.valued:
 		for i := range r.marks {
 			r.marks[i].Value = int64(h.grades) - 1 - r.marks[i].Value
 		}
