@@ -216,26 +216,27 @@ func keys(set map[int]bool) []int {
 	return list
 }
 
-// top is the option that a ballot counts for among those in: its first, unless
-// that rank is shared; then -1, and it counts for nobody from then on.
+// top is the option that a ballot counts for among those in: the first of them,
+// or -1 where a rank up to it is shared.
 func (p poll) top(b tally.Ballot, in map[int]bool) int {
-	r := p.ranks(b)
-	best, shared := -1, false
+	at := map[int64][]int{}
+	var ranks []int64
 	for _, m := range b.Marks {
-		if !in[m.Option] {
-			continue
+		if at[m.Value] == nil {
+			ranks = append(ranks, m.Value)
 		}
-		switch {
-		case best < 0 || r[m.Option] < r[best]:
-			best, shared = m.Option, false
-		case r[m.Option] == r[best]:
-			shared = true
+		at[m.Value] = append(at[m.Value], m.Option)
+	}
+	slices.Sort(ranks)
+	for _, rank := range ranks {
+		if len(at[rank]) > 1 {
+			return -1
+		}
+		if in[at[rank][0]] {
+			return at[rank][0]
 		}
 	}
-	if shared {
-		return -1
-	}
-	return best
+	return -1
 }
 
 // irvWinners excludes the last one, whichever of those that are tied.

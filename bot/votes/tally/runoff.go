@@ -9,23 +9,26 @@ import (
 // What a ballot has instead of a next preference.
 const (
 	nothing = -1 // no option that is still in the count
-	shared  = -2 // several of them at the same rank: it can go no further
+	shared  = -2 // a rank given to several options
 )
 
-// preference is the option that ballot i prefers among those still in, or
-// nothing, or shared.
+// preference is the option that ballot i prefers among those still in; nothing;
+// or shared. A rank given to several options says nothing about where the ballot
+// goes: when it is reached, whoever is still in, the ballot goes no further, as
+// the statutes on such counts have it (Minnesota Statutes 204E.06(b); for a first
+// preference SSI 2007/42, rule 43).
 func (c *count) preference(i int, in []bool) (option, weight int) {
 	b, w, marks := c.open(i)
 	found := nothing
 	for range marks {
 		token := b.next()
-		if token&1 == 0 && found >= 0 {
+		if token&1 == 1 {
+			return shared, w
+		}
+		if found >= 0 {
 			break
 		}
 		if option := token >> 1; in[option] {
-			if found >= 0 {
-				return shared, w
-			}
 			found = option
 		}
 	}
