@@ -162,11 +162,3 @@ func (r *reader) value(text []byte) (int64, error) {
 	}
 	return int64(n), nil
 }
-
-// Quote writes a name so that a line of ours can hold it.
-func Quote(name string) string {
-	if name != "" && name == strings.TrimSpace(name) && !strings.ContainsAny(name, `>=,/"`) {
-		return name
-	}
-	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
-}
