@@ -63,18 +63,16 @@ func (c *count) grades(s *Settings) ([]*grades, error) {
 	all := int64(0)
 	for i := range c.starts {
 		b, w, marks := c.open(i)
-		value := 0
+		value := int64(0)
 		all += c.units[w]
 		for range marks {
-			token := b.next()
-			if token&1 == 0 {
-				value = b.next() - MaxValue
-			}
-			if value < 0 || value >= s.Grades {
+			var option int
+			option, b = b.valued(&value)
+			if value < 0 || value >= int64(s.Grades) {
 				return nil, fmt.Errorf("%w: grade %d of %d", ErrBallot, value, s.Grades)
 			}
-			votes[(token>>1)*s.Grades+value] += c.units[w]
-			given[token>>1] += c.units[w]
+			votes[option*s.Grades+int(value)] += c.units[w]
+			given[option] += c.units[w]
 		}
 	}
 	list := make([]*grades, c.options)

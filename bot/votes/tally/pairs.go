@@ -32,7 +32,8 @@ func (c *count) pairs() *Pairs {
 		units, group := c.units[w], 0
 		order = order[:0]
 		for range marks {
-			token := b.next()
+			var token int
+			token, b = b.next()
 			option := token >> 1
 			if token&1 == 0 {
 				group = len(order)

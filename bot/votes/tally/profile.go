@@ -212,30 +212,33 @@ func appendUint(b []byte, n uint64) []byte {
 // packed is a ballot being read.
 type packed []byte
 
-func (b *packed) next() int {
-	s := *b
-	if n := s[0]; n < 0x80 {
-		*b = s[1:]
-		return int(n)
+// next gives the number that comes and what is left after it.
+func (b packed) next() (int, packed) {
+	if b[0] < 0x80 {
+		return int(b[0]), b[1:]
 	}
+	return b.long()
+}
+
+func (b packed) long() (int, packed) {
 	n, shift := 0, 0
-	for i, c := range s {
+	for i, c := range b {
 		n |= int(c&0x7f) << shift
 		if c < 0x80 {
-			*b = s[i+1:]
-			break
+			return n, b[i+1:]
 		}
 		shift += 7
 	}
-	return n
+	panic("tally: a ballot ends in the middle of a number")
 }
 
 // open begins to read ballot i: the number of its weight and of its marks.
 func (p *Profile) open(i int) (b packed, weight, marks int) {
 	start := p.starts[i]
 	b = p.chunks[start>>chunkBits][start&(1<<chunkBits-1):]
-	weight = b.next()
-	return b, weight, b.next()
+	weight, b = b.next()
+	marks, b = b.next()
+	return b, weight, marks
 }
 
 // count is a profile about to be counted: its weights as whole numbers of one

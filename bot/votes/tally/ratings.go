@@ -13,7 +13,9 @@ func approval(c *count, s *Settings) (*Outcome, error) {
 	for i := range c.starts {
 		b, w, marks := c.open(i)
 		for range marks {
-			votes[b.next()>>1] += c.units[w]
+			var token int
+			token, b = b.next()
+			votes[token>>1] += c.units[w]
 		}
 	}
 	o := &Outcome{Scores: rats(c, votes...)}
@@ -21,6 +23,17 @@ func approval(c *count, s *Settings) (*Outcome, error) {
 	o.Order = orderBy(c.all(), func(a, b int) int { return cmp.Compare(votes[b], votes[a]) })
 	o.seat(s, func(option int) bool { return votes[option] > 0 })
 	return o, nil
+}
+
+// valued reads a mark that has a value: the one given, or a new one.
+func (b packed) valued(value *int64) (option int, rest packed) {
+	token, b := b.next()
+	if token&1 == 0 {
+		var n int
+		n, b = b.next()
+		*value = int64(n) - MaxValue
+	}
+	return token >> 1, b
 }
 
 // values says how much weight gave each option each value.
@@ -33,11 +46,9 @@ func (c *count) values() []map[int64]int64 {
 		b, w, marks := c.open(i)
 		value := int64(0)
 		for range marks {
-			token := b.next()
-			if token&1 == 0 {
-				value = int64(b.next()) - MaxValue
-			}
-			given[token>>1][value] += c.units[w]
+			var option int
+			option, b = b.valued(&value)
+			given[option][value] += c.units[w]
 		}
 	}
 	return given
@@ -104,9 +115,7 @@ func dots(c *count, s *Settings) (*Outcome, error) {
 		b, _, marks := c.open(i)
 		value, sum := int64(0), int64(0)
 		for range marks {
-			if b.next()&1 == 0 {
-				value = int64(b.next()) - MaxValue
-			}
+			_, b = b.valued(&value)
 			if sum += value; value < 0 || s.Points > 0 && sum > s.Points {
 				return nil, fmt.Errorf("%w: %d points", ErrBallot, sum)
 			}
@@ -276,11 +285,9 @@ func (c *count) scoredHigher(one, other int) int64 {
 		b, w, marks := c.open(i)
 		value, x, y := int64(0), int64(0), int64(0)
 		for range marks {
-			token := b.next()
-			if token&1 == 0 {
-				value = int64(b.next()) - MaxValue
-			}
-			switch token >> 1 {
+			var option int
+			option, b = b.valued(&value)
+			switch option {
 			case one:
 				x = value
 			case other:

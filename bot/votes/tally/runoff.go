@@ -21,7 +21,8 @@ func (c *count) preference(i int, in []bool) (option, weight int) {
 	b, w, marks := c.open(i)
 	found := nothing
 	for range marks {
-		token := b.next()
+		var token int
+		token, b = b.next()
 		if token&1 == 1 {
 			return shared, w
 		}
@@ -49,9 +50,9 @@ func rats(c *count, units ...int64) []*big.Rat {
 // piles is the ballots sorted by the option that they count for.
 type piles struct {
 	*count
-	in    []bool
-	next  []uint32 // the ballot below, plus one
-	heads [][]parcel
+	in      []bool
+	where   []uint32 // the parcel of each ballot
+	parcels []parcel
 	// votes are in units times scale.
 	votes     []int64
 	scale     int64
@@ -60,20 +61,21 @@ type piles struct {
 	exhausted int64 // in units times scale
 }
 
-// parcel is ballots that came together, at one value.
+// parcel is the ballots that an option has at one value.
 type parcel struct {
-	head  uint32 // plus one
-	value int64
+	option, ballots int
+	value           int64
 }
 
 func (c *count) sort(scale int64) *piles {
 	p := &piles{
-		count: c, in: make([]bool, c.options), next: make([]uint32, len(c.starts)), heads: make([][]parcel, c.options),
+		count: c, in: make([]bool, c.options), where: make([]uint32, len(c.starts)),
 		votes: make([]int64, c.options), scale: scale,
+		parcels: []parcel{{option: nothing}}, // of ballots that count for nobody
 	}
 	for i := range p.in {
 		p.in[i] = true
-		p.heads[i] = []parcel{{value: scale}}
+		p.parcels = append(p.parcels, parcel{option: i, value: scale})
 	}
 	for i := range c.starts {
 		first, w := c.preference(i, p.in)
@@ -82,54 +84,61 @@ func (c *count) sort(scale int64) *piles {
 			p.void += units
 			continue
 		}
-		p.put(first, 0, i)
+		p.put(i, first+1)
 		p.votes[first] += units * scale
 		p.valid += units
 	}
 	return p
 }
 
-func (p *piles) put(option, parcel, ballot int) {
-	at := &p.heads[option][parcel].head
-	p.next[ballot] = *at
-	*at = uint32(ballot) + 1 //nolint:gosec // fewer than 2^32 ballots
+func (p *piles) put(ballot, parcel int) {
+	p.where[ballot] = uint32(parcel) //nolint:gosec // far fewer than 2^32
+	p.parcels[parcel].ballots++
 }
 
 // pass moves the ballots of an option to their next preferences. value gives
 // what a ballot received at a value is worth from now on.
 func (p *piles) pass(from int, value func(int64) int64) {
-	parcels := p.heads[from]
-	p.heads[from] = nil
-	for _, all := range parcels {
-		worth := value(all.value)
-		to := make(map[int]int)
-		for at := all.head; at > 0; {
-			i := int(at - 1)
-			at = p.next[i]
-			option, w := p.preference(i, p.in)
-			units := p.units[w] * worth
-			if option < 0 {
-				p.exhausted += units
-				continue
-			}
-			if _, ok := to[option]; !ok {
-				to[option] = p.parcel(option, worth)
-			}
-			p.put(option, to[option], i)
-			p.votes[option] += units
+	type move struct {
+		worth int64
+		to    []int // the parcel at each option; 0 is not known yet
+	}
+	moves := make(map[uint32]*move)
+	for at, held := range p.parcels {
+		if held.option == from && held.ballots > 0 {
+			moves[uint32(at)] = &move{value(held.value), make([]int, p.options)} //nolint:gosec // as in put
+			p.parcels[at].ballots = 0
 		}
+	}
+	for i, at := range p.where {
+		if p.parcels[at].option != from {
+			continue
+		}
+		m := moves[at]
+		option, w := p.preference(i, p.in)
+		units := p.units[w] * m.worth
+		if option < 0 {
+			p.exhausted += units
+			p.where[i] = 0
+			continue
+		}
+		if m.to[option] == 0 {
+			m.to[option] = p.parcel(option, m.worth)
+		}
+		p.put(i, m.to[option])
+		p.votes[option] += units
 	}
 }
 
 // parcel is where an option keeps its ballots of a value.
 func (p *piles) parcel(option int, value int64) int {
-	for i, held := range p.heads[option] {
-		if held.value == value {
-			return i
+	for at, held := range p.parcels {
+		if held.option == option && held.value == value {
+			return at
 		}
 	}
-	p.heads[option] = append(p.heads[option], parcel{value: value})
-	return len(p.heads[option]) - 1
+	p.parcels = append(p.parcels, parcel{option: option, value: value})
+	return len(p.parcels) - 1
 }
 
 // rat is votes as a weight.

@@ -157,14 +157,9 @@ func (v *stv) without(tied []int) []int {
 }
 
 func (v *stv) bare(options []int) bool {
-	for _, option := range options {
-		for _, held := range v.heads[option] {
-			if held.head > 0 {
-				return false
-			}
-		}
-	}
-	return true
+	return !slices.ContainsFunc(v.parcels, func(held parcel) bool {
+		return held.ballots > 0 && slices.Contains(options, held.option)
+	})
 }
 
 // lookBack narrows equals down by the latest earlier count at which they were
