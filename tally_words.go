@@ -28,8 +28,10 @@ func (t *recount) tell(o *tally.Outcome) error {
 		}
 	}
 	switch {
-	case len(sure) > 0:
+	case len(sure) == 1:
 		b.WriteString(t.say("tally-elected", t.names(sure)) + "\n")
+	case len(sure) > 1:
+		b.WriteString(t.say("tally-elected-many", t.names(sure)) + "\n")
 	case len(o.Ties) == 0:
 		b.WriteString(t.say("tally-nobody") + "\n")
 	}

@@ -178,10 +178,10 @@ func TestScottishCounts(t *testing.T) {
 		t.Error(got)
 	}
 	for at, want := range map[int]string{
-		1: "Dickinson 13.91428 Mookerjee 4.45714 Sevigny 14.45714 Piacsek 4.91428 WI2 0 Rotzler 19 Olsen 14.79992 Jones 1.45714 WI1 0 Greenfield 0 Leas 0 Kramer 21 | 0",
-		2: "Dickinson 14.48566 Mookerjee 4.83806 Sevigny 15.02852 Piacsek 5.39043 WI2 0 Rotzler 19 Olsen 14.79992 Jones 1.45714 WI1 0 Greenfield 0 Leas 0 Kramer 19 | 0",
-		8: "Dickinson 15.58089 Sevigny 16.02852 Piacsek 6.48566 Rotzler 19 Olsen 17.35229 Kramer 19 | 0.55237",
-		9: "Dickinson 18.15227 Sevigny 18.02852 Rotzler 19 Olsen 17.80943 Kramer 19 | 2.00951",
+		1:  "Dickinson 13.91428 Mookerjee 4.45714 Sevigny 14.45714 Piacsek 4.91428 WI2 0 Rotzler 19 Olsen 14.79992 Jones 1.45714 WI1 0 Greenfield 0 Leas 0 Kramer 21 | 0",
+		2:  "Dickinson 14.48566 Mookerjee 4.83806 Sevigny 15.02852 Piacsek 5.39043 WI2 0 Rotzler 19 Olsen 14.79992 Jones 1.45714 WI1 0 Greenfield 0 Leas 0 Kramer 19 | 0",
+		8:  "Dickinson 15.58089 Sevigny 16.02852 Piacsek 6.48566 Rotzler 19 Olsen 17.35229 Kramer 19 | 0.55237",
+		9:  "Dickinson 18.15227 Sevigny 18.02852 Rotzler 19 Olsen 17.80943 Kramer 19 | 2.00951",
 		10: "Dickinson 21.06655 Sevigny 18.48566 Rotzler 19 Kramer 19 | 16.44752",
 	} {
 		if lines := strings.Split(rounds(o, names), "\n"); at >= len(lines) || lines[at] != want {
