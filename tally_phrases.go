@@ -118,7 +118,6 @@ var tallyPhrases = map[string][2]string{
 	"note-tie-seat":      {"the last seats are shared by %s", "les derniers sièges sont partagés par %s"},
 	"note-nobody":        {"no ballot chooses any other option", "aucun bulletin ne choisit d'autre option"},
 	"note-beats-all":     {"%s beats every other option in a duel", "%s bat toutes les autres options en duel"},
-	"note-beats":         {"%s beats %s, %s to %s", "%s bat %s, %s à %s"},
 	"note-path":          {"strongest path from %s to %s: %s, back: %s (%s)", "plus fort chemin de %s à %s : %s, au retour : %s (%s)"},
 	"note-path-none":     {"no path from %s to %s (%s), back: %s", "aucun chemin de %s à %s (%s), au retour : %s"},
 	"note-lock":          {"locked in: %s over %s, %s to %s", "retenu : %s devant %s, %s à %s"},

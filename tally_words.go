@@ -149,12 +149,12 @@ var noteArgs = map[tally.NoteKey]string{
 	tally.NoteReached: "o", tally.NoteRemaining: "o", tally.NoteSurplus: "1a", tally.NoteValue: "ab",
 	tally.NoteOut: "oa", tally.NoteOutAll: "o", tally.NoteEarlier: "orp", tally.NoteSecond: "o",
 	tally.NoteLot: "o", tally.NoteTieBreak: "op", tally.NoteTieBreakOut: "op",
-	tally.NoteTieFirst: "o", tally.NoteTieSeat: "o", tally.NoteBeatsAll: "1", tally.NoteBeats: "12ab",
+	tally.NoteTieFirst: "o", tally.NoteTieSeat: "o", tally.NoteBeatsAll: "1",
 	tally.NotePath: "12abw", tally.NoteLock: "12ab", tally.NoteSkip: "12ab", tally.NoteFinal: "12ab",
 	tally.NoteFinalScore: "1", tally.NoteHeadToHead: "op", tally.NoteTopScores: "op",
 	tally.NoteMedian: "1g", tally.NoteRemoved: "a1g2h", tally.NoteShares: "1g2h",
 	tally.NoteQuorum: "1ab", tally.NoteQuorumMissed: "1ab", tally.NoteRatio: "1abc", tally.NoteRatioMissed: "1abc",
-	tally.NoteSchwartz: "o", tally.NoteWeakest: "12ab", tally.NoteAgreed: "1ab", tally.NoteObjected: "1abc",
+	tally.NoteSchwartz: "o", tally.NoteWeakest: "12ab", tally.NoteLotSame: "", tally.NoteLotMany: "", tally.NoteNobody: "", tally.NoteAgreed: "1ab", tally.NoteObjected: "1abc",
 }
 
 func (t *recount) part(part rune, n tally.Note) any {

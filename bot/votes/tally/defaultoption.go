@@ -15,7 +15,7 @@ func defaultOption(c *count, s *Settings) (*Outcome, error) {
 	o.blank(c)
 	var in, out []int
 	for option := range p.options {
-		if option == s.Default || o.stands(c, s, option) {
+		if option == s.Default || o.stands(s, option) {
 			in = append(in, option)
 		} else {
 			out = append(out, option)
@@ -33,7 +33,7 @@ func defaultOption(c *count, s *Settings) (*Outcome, error) {
 }
 
 // stands holds an option against the default option.
-func (o *Outcome) stands(c *count, s *Settings, option int) bool {
+func (o *Outcome) stands(s *Settings, option int) bool {
 	votes, against := o.Pairs.Over(option, s.Default), o.Pairs.Over(s.Default, option)
 	if s.Quorum != nil {
 		if votes.Cmp(s.Quorum) < 0 {

@@ -115,14 +115,13 @@ const (
 	NoteNobody NoteKey = "nobody"
 	// NoteBeatsAll: Options[0] beats every other option.
 	NoteBeatsAll NoteKey = "beats-all"
-	// NoteBeats: Options[0] beats Options[1], Amounts[0] to Amounts[1].
-	NoteBeats NoteKey = "beats"
 	// NotePath: the strongest path from Options[0] to Options[1] is worth
 	// Amounts[0], the one back Amounts[1] (0: there is none); Against is the
 	// first path, ends included.
 	NotePath NoteKey = "path"
 	// NoteLock and NoteSkip: the majority of Options[0] over Options[1] is locked
-	// in, or left out because it contradicts those that are; Amounts as above.
+	// in, or left out because it contradicts those that are; Amounts[0] are the
+	// ballots for it, Amounts[1] those against it.
 	NoteLock NoteKey = "lock"
 	NoteSkip NoteKey = "skip"
 	// NoteFinal: Options[0] is scored higher than Options[1] by Amounts[0]

@@ -1,6 +1,7 @@
 package tally_test
 
 import (
+	"errors"
 	"fmt"
 	"math/big"
 	"os"
@@ -255,5 +256,71 @@ func TestDefaultOption(t *testing.T) {
 				t.Errorf("winners %s, %v", named(f.Options, o.Winners), err)
 			}
 		})
+	}
+}
+
+func TestConsentAndDots(t *testing.T) {
+	p := tally.NewProfile(tally.Consent, 3)
+	add := func(p *tally.Profile, times int64, values ...int64) {
+		var b tally.Ballot
+		for option, value := range values {
+			b.Marks = append(b.Marks, tally.Mark{Option: option, Value: value})
+		}
+		if err := p.Add(b, times); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add(p, 4, tally.Agree, tally.Agree, tally.Aside)
+	add(p, 1, tally.Aside, tally.Object, tally.Aside)
+	o, err := tally.Tally(p, tally.Settings{Method: tally.Consent})
+	if err != nil || !slices.Equal(o.Winners, []int{0}) || o.Scores[1].RatString() != "1" {
+		t.Errorf("%+v, %v", o, err)
+	}
+	add(p, 1, 7)
+	if _, err := tally.Tally(p, tally.Settings{Method: tally.Consent}); !errors.Is(err, tally.ErrBallot) {
+		t.Error(err)
+	}
+	d := tally.NewProfile(tally.Dots, 2)
+	add(d, 2, 3, 2)
+	add(d, 1, 0, 5)
+	o, err = tally.Tally(d, tally.Settings{Method: tally.Dots, Points: 5})
+	if err != nil || !slices.Equal(o.Winners, []int{1}) || o.Scores[1].RatString() != "9" {
+		t.Errorf("%+v, %v", o, err)
+	}
+	if _, err := tally.Tally(d, tally.Settings{Method: tally.Dots, Points: 4}); !errors.Is(err, tally.ErrBallot) {
+		t.Error(err)
+	}
+}
+
+// What makes no sense is refused.
+func TestSettings(t *testing.T) {
+	p := tally.NewProfile(tally.IRV, 2)
+	for name, s := range map[string]tally.Settings{
+		"two seats":        {Method: tally.IRV, Seats: 2},
+		"another kind":     {Method: tally.Score},
+		"no such method":   {Method: "x"},
+		"default option":   {Method: tally.DefaultOption, Default: 2},
+		"half a tie-break": {Method: tally.IRV, TieBreak: []int{0}},
+		"missing":          {Method: tally.IRV, Missing: "x"},
+		"yes and no":       {Method: tally.YesNo},
+	} {
+		if _, err := tally.Tally(p, s); !errors.Is(err, tally.ErrSettings) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, b := range map[string]tally.Ballot{
+		"twice":           {Marks: []tally.Mark{{Option: 1}, {Option: 1, Value: 1}}},
+		"no such option":  {Marks: []tally.Mark{{Option: 2}}},
+		"negative weight": {Weight: big.NewRat(-1, 2)},
+		"abstention":      {Kind: tally.Abstention, Marks: []tally.Mark{{}}},
+	} {
+		if err := p.Add(b, 1); !errors.Is(err, tally.ErrBallot) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	_ = p.Add(tally.Ballot{Marks: []tally.Mark{{}}}, 1<<45)
+	_ = p.Add(tally.Ballot{Marks: []tally.Mark{{}}, Weight: big.NewRat(1, 1_000_003)}, 1)
+	if _, err := tally.Tally(p, tally.Settings{Method: tally.IRV}); !errors.Is(err, tally.ErrSize) {
+		t.Error(err)
 	}
 }

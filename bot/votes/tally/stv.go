@@ -114,7 +114,7 @@ func (v *stv) surplus() {
 	v.pending = slices.DeleteFunc(v.pending, func(x int) bool { return x == from })
 	total := v.votes[from]
 	surplus := total - v.quota
-	v.o.note(NoteSurplus, []int{from}, v.piles.rat(surplus))
+	v.o.note(NoteSurplus, []int{from}, v.rat(surplus))
 	v.pass(from, func(value int64) int64 {
 		// The value when received times the surplus, divided by the votes, to
 		// five decimals, any remainder being ignored (rule 48(3)).

@@ -89,14 +89,14 @@ func (r *reader) metadata(h *header, line []byte) error {
 	value = strings.TrimSpace(value)
 	var err error
 	number, rest := 0, ""
-	switch {
-	case key == "TITLE":
+	switch key {
+	case "TITLE":
 		r.file.Title = value
-	case key == "NUMBER ALTERNATIVES":
+	case "NUMBER ALTERNATIVES":
 		h.options, err = r.size(value, tally.MaxOptions)
-	case key == "NUMBER CATEGORIES":
+	case "NUMBER CATEGORIES":
 		h.grades, err = r.size(value, tally.MaxOptions)
-	case key == "NUMBER VOTERS":
+	case "NUMBER VOTERS":
 		h.voters, err = r.size(value, 999_999_999)
 	default:
 		if rest, ok = strings.CutPrefix(key, "ALTERNATIVE NAME "); ok {
@@ -228,21 +228,21 @@ func (r *reader) groups(h *header, text []byte, ext string) (int, error) {
 	group, inside, comma := 0, false, true
 	for len(text) > 0 {
 		c := text[0]
-		switch {
-		case c == ' ' || c == '\t':
+		switch c {
+		case ' ', '\t':
 			text = text[1:]
-		case c == '{':
+		case '{':
 			if inside || !comma || ext == "soc" || ext == "soi" {
 				return 0, r.wrong("braces")
 			}
 			inside, text = true, text[1:]
-		case c == '}':
+		case '}':
 			if !inside {
 				return 0, r.wrong("braces")
 			}
 			inside, comma, text = false, false, text[1:]
 			group++
-		case c == ',':
+		case ',':
 			if comma {
 				return 0, r.wrong("no-name")
 			}
