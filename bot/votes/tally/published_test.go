@@ -324,3 +324,44 @@ func TestSettings(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Burlington elected its mayor by instant runoff in 2009. The ballots are those
+// that electorama/abiftool holds; first counts and the count of three were
+// published by the city, the last one (4313 to 4060, 607 ballots for nobody) by
+// ranked.vote from the same records, the duels by Electowiki.
+func TestBurlington(t *testing.T) {
+	ballots, err := os.ReadFile("testdata/burlington-2009.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, names := count(t, "burlington.txt", string(ballots), tally.Settings{Method: tally.IRV})
+	lines := strings.Split(rounds(o, names), "\n")
+	for at, want := range map[int]string{
+		0: "Wright 2951 Kiss 2585 Montroll 2063 Smith 1306 Simpson 35 Write-in 36 | 0",
+		3: "Wright 3294 Kiss 2981 Montroll 2554 | 147",
+		4: "Wright 4060 Kiss 4313 | 603",
+	} {
+		if lines[at] != want {
+			t.Errorf("count %d: %s, want %s", at+1, lines[at], want)
+		}
+	}
+	void := slices.IndexFunc(o.Working, func(n tally.Note) bool { return n.Key == tally.NoteVoid })
+	if named(names, o.Winners) != "Kiss" || o.Ballots != 8980 || void < 0 || o.Working[void].Amounts[0].RatString() != "4" {
+		t.Errorf("%s of %d ballots", named(names, o.Winners), o.Ballots)
+	}
+	for _, m := range []tally.Method{tally.Schulze, tally.RankedPairs} {
+		o, names = count(t, "burlington.txt", string(ballots), tally.Settings{Method: m})
+		at := func(name string) int { return slices.Index(names, name) }
+		for _, d := range []struct {
+			one, other string
+			votes      int64
+		}{{"Montroll", "Kiss", 4067}, {"Kiss", "Montroll", 3477}, {"Montroll", "Wright", 4597}, {"Wright", "Montroll", 3668}, {"Kiss", "Wright", 4314}, {"Wright", "Kiss", 4064}} {
+			if got := o.Pairs.Over(at(d.one), at(d.other)); got.Cmp(big.NewRat(d.votes, 1)) != 0 {
+				t.Errorf("%s over %s: %s, want %d", d.one, d.other, got.RatString(), d.votes)
+			}
+		}
+		if got := said(names, o.Order); got != "Montroll>Kiss>Wright>Smith>Simpson>Write-in" {
+			t.Errorf("%s: %s", m, got)
+		}
+	}
+}
