@@ -12,7 +12,8 @@ import (
 )
 
 // phrases are the sentences of the command line: English, then French. What the
-// clerk says in a chat is in the catalogues of bot and of its features.
+// clerk says in a chat is in the catalogues of bot and of its features. Those of
+// greffier tally are in tally_phrases.go.
 var phrases = map[string][2]string{
 	"about": {"Greffier keeps a community's register: what was asked, who voted what, what was decided.", "Greffier tient le registre d'une communauté : ce qui a été demandé, qui a voté quoi, ce qui a été décidé."},
 	"usage": {"usage: ", "usage : "},
@@ -28,6 +29,7 @@ var phrases = map[string][2]string{
 	"help-compact":     {"rewrite the register in as little room as it needs", "réécrire le registre dans aussi peu de place qu'il lui faut"},
 	"help-export":      {"write the register out as JSON, CSV or Markdown", "exporter le registre en JSON, CSV ou Markdown"},
 	"help-verify":      {"check the journal's chain and count the votes again", "vérifier la chaîne du journal et recompter les votes"},
+	"help-tally":       {"count the ballots of a file again, without the register", "recompter les bulletins d'un fichier, sans le registre"},
 	"help-healthcheck": {"ask the serving process whether it lives", "demander au processus en service s'il vit"},
 	"help-doctor":      {"check the configuration against the live server, and say what to change", "vérifier la configuration face au serveur, et dire quoi changer"},
 	"help-mattermost":  {"what is done to a Mattermost server by hand", "ce qu'on fait à la main sur un serveur Mattermost"},
@@ -91,6 +93,9 @@ var phrases = map[string][2]string{
 // say gives a phrase in the language of whoever typed the command.
 func (c *cli) say(key string, args ...any) string {
 	p, ok := phrases[key]
+	if !ok {
+		p, ok = tallyPhrases[key]
+	}
 	if !ok {
 		return ""
 	}

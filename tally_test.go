@@ -1,0 +1,54 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"strconv"
+	"strings"
+	"testing"
+
+	"greffier/bot/votes/tally"
+)
+
+// Every step that a working can have has its sentence, in both languages, with
+// as many places as there is to say.
+func TestEveryNoteIsSaid(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "bot/votes/tally/outcome.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok || len(spec.Values) != 1 || !strings.HasPrefix(spec.Names[0].Name, "Note") {
+			return true
+		}
+		literal, ok := spec.Values[0].(*ast.BasicLit)
+		if !ok {
+			return true
+		}
+		key, err := strconv.Unquote(literal.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen++
+		args, known := noteArgs[tally.NoteKey(key)]
+		if key == string(tally.NoteCount) {
+			return true // it is written as a line of numbers
+		}
+		phrase, said := tallyPhrases["note-"+key]
+		if !known || !said {
+			t.Errorf("nothing is said of %q", key)
+		}
+		for _, text := range phrase {
+			if strings.Count(text, "%") != len(args) {
+				t.Errorf("%q takes %d parts: %s", key, len(args), text)
+			}
+		}
+		return true
+	})
+	if seen < 30 {
+		t.Errorf("only %d notes found", seen)
+	}
+}
