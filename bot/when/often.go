@@ -181,79 +181,66 @@ func (p *oftenParser) everyDate(i, j int) int {
 	return j + taken + end - i
 }
 
+// periods are the units of time that come back, and how an RRULE counts them.
+var periods = map[string]struct {
+	freq   string
+	times  int
+	months []time.Month // when one alone begins, if the calendar says so
+	part   part
+	noon   bool
+}{
+	"jour": {freq: "DAILY"}, "jours": {freq: "DAILY"}, "j": {freq: "DAILY"}, "day": {freq: "DAILY"}, "days": {freq: "DAILY"},
+	"semaine": {freq: "WEEKLY"}, "semaines": {freq: "WEEKLY"}, "sem": {freq: "WEEKLY"}, "week": {freq: "WEEKLY"}, "weeks": {freq: "WEEKLY"},
+	"fortnight": {freq: "WEEKLY", times: 2}, "fortnights": {freq: "WEEKLY", times: 2}, "quinzaine": {freq: "WEEKLY", times: 2}, "quinzaines": {freq: "WEEKLY", times: 2},
+	"mois": {freq: "MONTHLY"}, "month": {freq: "MONTHLY"}, "months": {freq: "MONTHLY"},
+	"trimestre": {freq: "MONTHLY", times: 3, months: quarters(1)}, "trimestres": {freq: "MONTHLY", times: 3, months: quarters(1)},
+	"quarter": {freq: "MONTHLY", times: 3, months: quarters(1)}, "quarters": {freq: "MONTHLY", times: 3, months: quarters(1)},
+	"semestre":  {freq: "MONTHLY", times: 6, months: []time.Month{time.January, time.July}},
+	"semestres": {freq: "MONTHLY", times: 6, months: []time.Month{time.January, time.July}},
+	"an":        {freq: "YEARLY"}, "ans": {freq: "YEARLY"}, "annee": {freq: "YEARLY"}, "annees": {freq: "YEARLY"}, "year": {freq: "YEARLY"}, "years": {freq: "YEARLY"},
+	"heure": {freq: "HOURLY"}, "heures": {freq: "HOURLY"}, "h": {freq: "HOURLY"}, "hour": {freq: "HOURLY"}, "hours": {freq: "HOURLY"},
+	"matin": {freq: "DAILY", part: morning}, "morning": {freq: "DAILY", part: morning}, "mornings": {freq: "DAILY", part: morning},
+	"midi": {freq: "DAILY", noon: true}, "noon": {freq: "DAILY", noon: true},
+	"soir": {freq: "DAILY", part: evening}, "evening": {freq: "DAILY", part: evening}, "evenings": {freq: "DAILY", part: evening},
+	"night": {freq: "DAILY", part: evening}, "nights": {freq: "DAILY", part: evening}, "nuit": {freq: "DAILY", part: evening}, "nuits": {freq: "DAILY", part: evening},
+	"apm": {freq: "DAILY", part: afternoon}, "apms": {freq: "DAILY", part: afternoon}, "afternoon": {freq: "DAILY", part: afternoon}, "afternoons": {freq: "DAILY", part: afternoon},
+	"apres midi": {freq: "DAILY", part: afternoon}, "apres midis": {freq: "DAILY", part: afternoon},
+}
+
 // period reads a unit of time that comes back every so many times.
 func (p *oftenParser) period(i, count int) int {
 	r := &p.rule
-	set := func(freq string, times int) int {
-		if r.freq, r.interval = freq, count*times; count < 1 || r.interval > 1000 {
-			p.fail(Impossible, i, 1)
-			return 0
-		}
-		return 1
-	}
-	switch word := p.word(i); word {
-	case "jour", "jours", "j", "day", "days":
-		if workdays := p.dayGroup(i); workdays > 0 && count == 1 {
-			return workdays
-		}
-		if word[0] == 'j' && (count == 8 || count == 15) {
-			count = count / 7
-			return set("WEEKLY", 1)
-		}
-		return set("DAILY", 1)
-	case "semaine", "semaines", "sem", "week", "weeks":
-		if p.word(i+1) == "end" || p.word(i+1) == "ends" {
-			return 0
-		}
-		return set("WEEKLY", 1)
-	case "fortnight", "fortnights", "quinzaine", "quinzaines":
-		return set("WEEKLY", 2)
-	case "mois", "month", "months":
-		if p.word(i+1) == "end" && count == 1 {
-			r.freq, r.monthDays = "MONTHLY", []int{lastDay}
-			return 2
-		}
-		return set("MONTHLY", 1)
-	case "trimestre", "trimestres", "quarter", "quarters":
-		if count == 1 {
-			r.months = quarters(1)
-		}
-		return set("MONTHLY", 3)
-	case "semestre", "semestres":
-		if count == 1 {
-			r.months = []time.Month{time.January, time.July}
-		}
-		return set("MONTHLY", 6)
-	case "an", "ans", "annee", "annees", "year", "years":
-		return set("YEARLY", 1)
-	case "heure", "heures", "h", "hour", "hours":
-		return set("HOURLY", 1)
-	case "min", "mn", "minute", "minutes", "seconde", "secondes", "second", "seconds":
+	word, taken := p.word(i), 1
+	switch {
+	case units[word] == minute, units[word] == second && word != "second":
 		p.fail(Impossible, i, 1)
-	case "matin", "matins", "morning", "mornings":
-		r.part = morning
-		return set("DAILY", 1)
-	case "midi", "midis", "noon":
-		r.noon = true
-		return set("DAILY", 1)
-	case "soir", "soirs", "evening", "evenings", "night", "nights", "nuit", "nuits":
-		r.part = evening
-		return set("DAILY", 1)
-	case "apms", "apm", "afternoon", "afternoons":
-		r.part = afternoon
-		return set("DAILY", 1)
-	case "apres":
-		if p.word(i+1) == "midi" || p.word(i+1) == "midis" {
-			r.part = afternoon
-			return set("DAILY", 1) + 1
-		}
-	case "fin", "fins":
-		if p.word(i+1) == "de" && p.word(i+2) == "mois" && count == 1 {
-			r.freq, r.monthDays = "MONTHLY", []int{lastDay}
-			return 3
-		}
+		return 0
+	case count == 1 && p.anyOf(i, "fin de mois", "fins de mois", "month end") > 0:
+		r.freq, r.monthDays = "MONTHLY", []int{lastDay}
+		return p.anyOf(i, "fin de mois", "fins de mois", "month end")
+	case count == 1 && p.dayGroup(i) > 0:
+		return p.dayGroup(i)
+	case p.anyOf(i, "week end", "week ends") > 0:
+		return 0
+	case word == "apres":
+		word, taken = word+" "+p.word(i+1), 2
 	}
-	return 0
+	unit, ok := periods[word]
+	if !ok {
+		return 0
+	}
+	if unit.freq == "DAILY" && word[0] == 'j' && (count == 8 || count == 15) {
+		unit.freq, count = "WEEKLY", count/7 // tous les quinze jours
+	}
+	r.freq, r.interval, r.part, r.noon = unit.freq, count*max(unit.times, 1), unit.part, unit.noon
+	if count == 1 {
+		r.months = unit.months
+	}
+	if count < 1 || r.interval > 1000 {
+		p.fail(Impossible, i, taken)
+		return 0
+	}
+	return taken
 }
 
 // quarters are the months in which the quarters begin (1) or end (3).
