@@ -50,6 +50,10 @@ fuzz: ## run each fuzz target for FUZZTIME (60s), two at a time
 bench: ## measure what is promised; prints the table of docs/performance.md (10 minutes)
 	$(GO) run ./bench
 
+.PHONY: bench-reminders
+bench-reminders: ## measure a hundred thousand reminders waiting, ten thousand due at once (3 minutes)
+	$(GO) run ./bench -dir build/bench-reminders -only reminders
+
 .PHONY: microbench
 microbench: ## run the packages' own benchmarks that match BENCH
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...

@@ -28,22 +28,23 @@ import (
 
 // sizes are how much is measured.
 type sizes struct {
-	ballots  int // in one throughput run
-	requests int // in the large register
-	votes    int // ballots in the large register
-	commands int // typed at one process to see whether it grows
+	ballots   int // in one throughput run
+	requests  int // in the large register
+	votes     int // ballots in the large register
+	reminders int // waiting
+	commands  int // typed at one process to see whether it grows
 }
 
 func main() {
 	dir := flag.String("dir", "build/bench", "where the registers are made; removed and made anew")
 	quick := flag.Bool("quick", false, "a hundredth of everything, to see that it runs")
-	only := flag.String("only", "", "one part: throughput, register or processes (which needs register's)")
+	only := flag.String("only", "", "one part: throughput, register, processes (which needs register's) or reminders")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	n := sizes{ballots: 40_000, requests: 100_000, votes: 1_000_000, commands: 100_000}
+	n := sizes{ballots: 40_000, requests: 100_000, votes: 1_000_000, commands: 100_000, reminders: 100_000}
 	if *quick {
-		n = sizes{ballots: 400, requests: 1_000, votes: 10_000, commands: 1_000}
+		n = sizes{ballots: 400, requests: 1_000, votes: 10_000, commands: 1_000, reminders: 1_000}
 	}
 	if err := measure(ctx, *dir, *only, n); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -66,7 +67,7 @@ func measure(ctx context.Context, dir, only string, n sizes) error {
 	for _, part := range []struct {
 		name string
 		run  func(context.Context, string, sizes) error
-	}{{"throughput", throughput}, {"register", largeRegister}, {"processes", processes}} {
+	}{{"throughput", throughput}, {"register", largeRegister}, {"processes", processes}, {"reminders", manyReminders}} {
 		if only != "" && only != part.name {
 			continue
 		}

@@ -1,8 +1,6 @@
 package bot
 
 import (
-	"greffier/config"
-
 	"io/fs"
 	"maps"
 	"slices"
@@ -11,6 +9,8 @@ import (
 	"testing/fstest"
 	"time"
 	"unicode/utf8"
+
+	"greffier/config"
 
 	"pgregory.net/rapid"
 )

@@ -12,9 +12,7 @@ import (
 	"greffier/store"
 )
 
-// What and when every reminder has.
-const maxText = 500
-
+// What each command takes: whom, what and when.
 type (
 	meArgs struct {
 		What string `opt:"what" max:"500"`

@@ -49,12 +49,11 @@ func waitsAt(c *bot.Ctx, d bot.Digest, path string, stage *config.Stage) bot.Wai
 	for _, r := range waiting[:min(waitingShown, len(waiting))] {
 		days := int(c.Now.Sub(r.since()) / (24 * time.Hour))
 		args := []any{"number", r.Number, "title", r.Title, "count", days, "groups", groupNames(c, turn(c, r, stage))}
-		switch {
-		case days == 0:
-			w.Lines = append(w.Lines, bot.T("request.waits-today", args...))
-		default:
-			w.Lines = append(w.Lines, bot.T("request.waits-days", args...))
+		key := "request.waits-days"
+		if days == 0 {
+			key = "request.waits-today"
 		}
+		w.Lines = append(w.Lines, bot.T(key, args...))
 	}
 	if more := len(waiting) - waitingShown; more > 0 {
 		w.Lines = append(w.Lines, bot.T("request.mine-more", "count", more, "list", bot.CommandText("request list")))

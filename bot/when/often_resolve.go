@@ -107,7 +107,7 @@ func (p *oftenParser) resolve(now time.Time, loc *time.Location, hour int) (Ofte
 		firsts = append(firsts, first)
 	}
 	if len(firsts) > 1 {
-		e := p.whole(Ambiguous).(*Error)
+		e := &Error{Kind: Ambiguous, Text: p.text, Near: strings.TrimSpace(p.text)}
 		for _, f := range firsts {
 			e.Readings = append(e.Readings, instantOf(f, loc))
 		}
