@@ -36,6 +36,9 @@ type Feature struct {
 	Choices map[string]Completer
 	// Cards draws cards by the family of their key: "vote" for "vote/12".
 	Cards map[string]CardFunc
+	// Documents draws documents by the family of their key: "minutes" for
+	// "minutes/12.pdf".
+	Documents map[string]DocumentFunc
 	// Keys lists the keys of the cards that belong in the register as people
 	// read it, oldest first.
 	Keys func(c *Ctx, yield func(key string))
@@ -99,6 +102,7 @@ type Bot struct {
 
 	choices   map[string]Completer
 	cards     map[string]CardFunc
+	documents map[string]DocumentFunc
 	jobs      map[string]JobFunc
 	listeners map[string][]Listener
 	examples  map[string]map[string][]string // locale, command → lines
@@ -133,7 +137,8 @@ func New(ctx context.Context, o Options) (*Bot, error) {
 func newBot(o Options) *Bot {
 	b := &Bot{
 		store: o.Store, adapters: o.Adapters, clock: o.Clock, log: o.Log, random: o.Random, sandbox: o.Sandbox,
-		parallel: 8, choices: map[string]Completer{}, cards: map[string]CardFunc{}, jobs: map[string]JobFunc{},
+		parallel: 8, choices: map[string]Completer{}, cards: map[string]CardFunc{},
+		documents: map[string]DocumentFunc{}, jobs: map[string]JobFunc{},
 		listeners: map[string][]Listener{}, drawn: map[string]stopwatch{},
 		jobsChanged: make(chan struct{}, 1), outboxChanged: make(chan struct{}, 1),
 	}
@@ -165,6 +170,9 @@ func (b *Bot) assemble(features []Feature) error {
 		}
 		for family, draw := range f.Cards {
 			b.cards[family] = draw
+		}
+		for family, draw := range f.Documents {
+			b.documents[family] = draw
 		}
 		for kind, run := range f.Jobs {
 			b.jobs[kind] = run

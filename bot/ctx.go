@@ -88,6 +88,15 @@ func (c *Ctx) Locale() string {
 	return c.bot.catalog.locale(c.Caller.locale(c.account), c.Charter.Community.Locale)
 }
 
+// LocaleOf is the language the clerk speaks to a member.
+func (c *Ctx) LocaleOf(who MemberID) string {
+	m, _ := c.Member(who)
+	for a := range accountsOf(c.Tx, m) {
+		return c.bot.catalog.locale(m.locale(a), c.Charter.Community.Locale)
+	}
+	return c.bot.catalog.locale(m.Locale, c.Charter.Community.Locale)
+}
+
 // Listener is a feature's ear for one type of signal.
 type Listener struct {
 	kind any
@@ -109,34 +118,6 @@ func (c *Ctx) Signal(signal any) error {
 		}
 	}
 	return nil
-}
-
-// VoteWanted asks for a vote about a subject, under a rule of the charter.
-type VoteWanted struct {
-	Subject string // "request/12"
-	Title   string
-	Rule    string
-	Place   Place
-}
-
-// VoteOpened says that a vote about a subject is open.
-type VoteOpened struct {
-	Subject string
-	Vote    uint64
-}
-
-// VoteSettled says how a vote about a subject ended.
-type VoteSettled struct {
-	Subject  string
-	Vote     uint64
-	Rule     string
-	Passed   bool
-	Advisory bool
-	// Undecided votes missed their quorum, were tied or had no ballot that said
-	// anything: what they were about is neither refused nor sent back.
-	Undecided bool
-	// Cancelled votes settle nothing; Passed is then false.
-	Cancelled bool
 }
 
 // mustJSON encodes a value of our own types, which cannot fail.

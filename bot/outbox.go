@@ -20,6 +20,10 @@ type Post struct {
 	Buttons []Button `json:"b,omitempty"`
 	// Card is the key of a live card to hang there.
 	Card string `json:"c,omitempty"`
+	// Documents are the keys of what it carries, drawn when it is delivered.
+	Documents []string `json:"d,omitempty"`
+	// About names what the post speaks of, so that Unsay can take it back.
+	About string `json:"o,omitempty"`
 	// Tries counts the attempts so far; NotBefore is when the next one is due.
 	Tries     int       `json:"n,omitempty"`
 	NotBefore time.Time `json:"w,omitzero"`
@@ -29,22 +33,24 @@ var outbox = store.NewTable[Post]("outbox")
 
 // Post says something in a place, to be seen by everybody there.
 func (c *Ctx) Post(place Place, text Text, buttons ...Button) {
-	c.send(Post{Place: place, Text: text, Buttons: buttons})
+	c.Send(Post{Place: place, Text: text, Buttons: buttons})
 }
 
 // Write tells something to one member in private, at once. Most features call
 // Tell, which gathers what comes thick and fast.
 func (c *Ctx) Write(to MemberID, text Text, buttons ...Button) {
-	c.send(Post{To: to, Text: text, Buttons: buttons})
+	c.Send(Post{To: to, Text: text, Buttons: buttons})
 }
 
 // Hang puts a live card in a place. It is drawn when it is delivered, and drawn
 // again there each time it is marked with Redraw.
 func (c *Ctx) Hang(card string, place Place) {
-	c.send(Post{Place: place, Card: card})
+	c.Send(Post{Place: place, Card: card})
 }
 
-func (c *Ctx) send(p Post) {
+// Send puts a post in the outbox: Post, Write and Hang for what carries
+// documents or may have to be taken back.
+func (c *Ctx) Send(p Post) {
 	if p.Place.Direct && p.To == 0 {
 		p.To = c.Caller.ID // said in their private conversation, which is theirs
 	}
@@ -221,6 +227,7 @@ func (b *Bot) draw(ctx context.Context, p parcel) (d Delivery, adapter Adapter, 
 		adapter = b.adapters[d.Place.Platform]
 		s := b.speaker(tx, ch, locale, d.Place.Platform)
 		d.Message = Message{Text: s.Say(p.post.Text), Buttons: s.buttons(p.post.Buttons)}
+		d.Message.Files = b.drawDocuments(tx, p.post.Documents, locale)
 		if p.post.Card != "" {
 			d.Message.Card, d.Message.Buttons = b.drawCard(tx, p.post.Card, s)
 		}
