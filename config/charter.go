@@ -23,6 +23,7 @@ type Charter struct {
 	Rights   []Right  `yaml:"rights,keyed"`
 	Requests Requests `yaml:"requests"`
 	Votes    Votes    `yaml:"votes"`
+	Meetings Meetings `yaml:"meetings"`
 	Notices  Notices  `yaml:"notices"`
 	// Texts replaces sentences of the product: language, then key, then text.
 	Texts map[string]map[string]string `yaml:"texts"`

@@ -99,6 +99,9 @@ var terms = map[term][2]string{
 	"stage":   {"stage of this path", "dans ce parcours, aucune étape ne s’appelle"},
 	"rule":    {"voting rule", "aucune règle de vote ne s’appelle"},
 
+	"meeting": {"kind of meeting", "aucun type de réunion ne s’appelle"},
+	"phase":   {"phase of this meeting", "dans cette réunion, aucune phase ne s’appelle"},
+
 	"a-text":    {"a text", "un texte"},
 	"a-number":  {"a number", "un nombre"},
 	"a-boolean": {"true or false", "true ou false"},

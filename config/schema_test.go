@@ -22,7 +22,7 @@ type object = map[string]any
 
 // TestSchema generates the schema again and holds it against the one embedded.
 func TestSchema(t *testing.T) {
-	g := generator{docs: comments(t, "charter.go", "duration.go", "ratio.go", "words.go"), defs: object{}}
+	g := generator{docs: comments(t, "charter.go", "charter_meetings.go", "duration.go", "ratio.go", "words.go"), defs: object{}}
 	root := g.structure(reflect.TypeFor[config.Charter]())
 	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	root["title"] = "Greffier charter"
