@@ -43,6 +43,11 @@ type Feature struct {
 	// read it, oldest first.
 	Keys func(c *Ctx, yield func(key string))
 	Jobs map[string]JobFunc
+	// Missed tells, by kind of job, of what came too late for its Window.
+	Missed map[string]MissedFunc
+	// Recurring lists the jobs that a charter makes happen again and again, each
+	// with its Every; their keys begin with the feature's name.
+	Recurring func(ch *config.Charter) []Job
 	// On listens to what other features signal.
 	On []Listener
 	// Mine lists what concerns a member, for /me.
@@ -104,6 +109,7 @@ type Bot struct {
 	cards     map[string]CardFunc
 	documents map[string]DocumentFunc
 	jobs      map[string]JobFunc
+	missed    map[string]MissedFunc
 	listeners map[string][]Listener
 	examples  map[string]map[string][]string // locale, command → lines
 
@@ -137,8 +143,13 @@ func New(ctx context.Context, o Options) (*Bot, error) {
 func newBot(o Options) *Bot {
 	b := &Bot{
 		store: o.Store, adapters: o.Adapters, clock: o.Clock, log: o.Log, random: o.Random, sandbox: o.Sandbox,
+<<<<<<< HEAD
 		parallel: 8, choices: map[string]Completer{}, cards: map[string]CardFunc{},
 		documents: map[string]DocumentFunc{}, jobs: map[string]JobFunc{},
+=======
+		parallel: 8, choices: map[string]Completer{}, cards: map[string]CardFunc{}, jobs: map[string]JobFunc{},
+		missed:    map[string]MissedFunc{},
+>>>>>>> reminders
 		listeners: map[string][]Listener{}, drawn: map[string]stopwatch{},
 		jobsChanged: make(chan struct{}, 1), outboxChanged: make(chan struct{}, 1),
 	}
@@ -176,6 +187,9 @@ func (b *Bot) assemble(features []Feature) error {
 		}
 		for kind, run := range f.Jobs {
 			b.jobs[kind] = run
+		}
+		for kind, tell := range f.Missed {
+			b.missed[kind] = tell
 		}
 		for _, l := range f.On {
 			kind := fmt.Sprintf("%T", l.kind)
@@ -230,7 +244,8 @@ func (b *Bot) Charter() *config.Charter { return b.charter.Load() }
 
 // SetCharter puts a charter in force, unless it names commands or sentences
 // that do not exist: the one before then stays. Accounts that the charter lists
-// become members, so that they count in an electorate before they say a word.
+// become members, so that they count in an electorate before they say a word, and
+// what recurs follows the new charter.
 func (b *Bot) SetCharter(ctx context.Context, ch *config.Charter) error {
 	if problems := b.CheckCharter(ch); len(problems) > 0 {
 		return problems
@@ -244,10 +259,11 @@ func (b *Bot) SetCharter(ctx context.Context, ch *config.Charter) error {
 				}
 			}
 		}
+		b.reconcile(tx, ch)
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("bot: members of the charter: %w", err)
+		return fmt.Errorf("bot: charter: %w", err)
 	}
 	b.charter.Store(ch)
 	b.nudge(b.jobsChanged)

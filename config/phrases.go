@@ -56,15 +56,19 @@ var phrases = map[string][2]string{
 	"bad-platform":  {`"%s" is not a platform; there are: %s`, `« %s » n’est pas une plateforme ; il y a : %s`},
 
 	// Values.
-	"bad-duration":  {`"%s" is not a duration: write 7d, 48h, 1d12h, 2w or 30m`, `« %s » n’est pas une durée : écrivez 7j, 48h, 1j12h, 2w ou 30m`},
-	"long-duration": {`"%s" is more than a hundred years`, `« %s » dépasse cent ans`},
-	"bad-ratio":     {`"%s" is not a fraction: write 1/2, 2/3, 50%% or 0.5`, `« %s » n’est pas une fraction : écrivez 1/2, 2/3, 50 %% ou 0,5`},
-	"bad-zone":      {`"%s" is not a time zone, such as Europe/Paris or UTC`, `« %s » n’est pas un fuseau horaire, comme Europe/Paris ou UTC`},
-	"bad-version":   {`version %d is not known: write version: 1`, `la version %d est inconnue : écrivez version: 1`},
-	"not-positive":  {`this must be more than nothing`, `il faut plus que rien`},
-	"bad-cron":      {`"%s" is no cron expression, such as 0 3 * * * or @daily`, `« %s » n’est pas une expression cron, comme 0 3 * * * ou @daily`},
-	"bad-address":   {`"%s" is not HOST:PORT, such as 127.0.0.1:8080`, `« %s » n’est pas de la forme HÔTE:PORT, comme 127.0.0.1:8080`},
-	"both-given":    {`%s and %s are both given: keep one`, `%s et %s sont donnés tous deux : gardez-en un`},
+	"bad-duration":   {`"%s" is not a duration: write 7d, 48h, 1d12h, 2w or 30m`, `« %s » n’est pas une durée : écrivez 7j, 48h, 1j12h, 2w ou 30m`},
+	"long-duration":  {`"%s" is more than a hundred years`, `« %s » dépasse cent ans`},
+	"bad-ratio":      {`"%s" is not a fraction: write 1/2, 2/3, 50%% or 0.5`, `« %s » n’est pas une fraction : écrivez 1/2, 2/3, 50 %% ou 0,5`},
+	"bad-zone":       {`"%s" is not a time zone, such as Europe/Paris or UTC`, `« %s » n’est pas un fuseau horaire, comme Europe/Paris ou UTC`},
+	"bad-version":    {`version %d is not known: write version: 1`, `la version %d est inconnue : écrivez version: 1`},
+	"not-positive":   {`this must be more than nothing`, `il faut plus que rien`},
+	"bad-cron":       {`"%s" is no cron expression, such as 0 3 * * * or @daily`, `« %s » n’est pas une expression cron, comme 0 3 * * * ou @daily`},
+	"bad-recurrence": {`"%s" is neither a cron expression of five fields, such as 0 9 * * 1, nor an RRULE, such as FREQ=MONTHLY;BYDAY=1TU;BYHOUR=9`, `« %s » n’est ni une expression cron à cinq champs, comme 0 9 * * 1, ni une RRULE, comme FREQ=MONTHLY;BYDAY=1TU;BYHOUR=9`},
+	"never-recurs":   {`"%s" never happens on any calendar`, `« %s » n’arrive jamais, sur aucun calendrier`},
+	"rrule-zone":     {`"%s" has times of its own zone: write them as the community's clocks show them, without Z or TZID`, `« %s » donne des heures d’un autre fuseau : écrivez-les comme les horloges de la communauté les montrent, sans Z ni TZID`},
+	"rrule-often":    {`"%s" happens more often than every hour`, `« %s » arrive plus souvent que toutes les heures`},
+	"bad-address":    {`"%s" is not HOST:PORT, such as 127.0.0.1:8080`, `« %s » n’est pas de la forme HÔTE:PORT, comme 127.0.0.1:8080`},
+	"both-given":     {`%s and %s are both given: keep one`, `%s et %s sont donnés tous deux : gardez-en un`},
 
 	// Rules of a charter.
 	"share-neither":     {`write either "over" or "at-least"`, `écrivez « over » (plus de) ou « at-least » (au moins)`},
