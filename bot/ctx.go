@@ -88,6 +88,13 @@ func (c *Ctx) Locale() string {
 	return c.bot.catalog.locale(c.Caller.locale(c.account), c.Charter.Community.Locale)
 }
 
+// Register identifies this register among all others, for what must have a name
+// that nobody else uses.
+func (c *Ctx) Register() string { return c.bot.register }
+
+// Public is the address at which the clerk is reached from outside, or empty.
+func (c *Ctx) Public() string { return c.bot.public }
+
 // LocaleOf is the language the clerk speaks to a member.
 func (c *Ctx) LocaleOf(who MemberID) string {
 	m, _ := c.Member(who)

@@ -148,6 +148,13 @@ func (s *Speaker) Plain(t Text) string {
 	return s.Say(t).For(PlainDialect())
 }
 
+// Prose draws a Text without markup for a document: people by their names alone.
+func (s *Speaker) Prose(t Text) string {
+	d := PlainDialect()
+	d.Mention = func(_, _, name string) string { return name }
+	return s.Say(t).For(d)
+}
+
 // value draws one argument.
 func (s *Speaker) value(a Arg) string {
 	switch {

@@ -52,15 +52,10 @@ type MeetingKind struct {
 	RoundTable bool `yaml:"round-table"`
 	// Phases prepare the meeting, in this order.
 	Phases []MeetingPhase `yaml:"phases,keyed" names:"phase"`
-	// Repeat is when the meetings of a series begin, in the community's zone: a
-	// cron expression ("0 18 * * 1") or an RRULE ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO").
-	Repeat string `yaml:"repeat"`
-	// From is the first day of the series, as 2026-03-02; an RRULE counts from
-	// it, and takes its hour from it (2026-03-02 18:00).
-	From string `yaml:"from"`
-	// Until is the last day of the series.
-	Until string `yaml:"until"`
-	// Skip lists the days without a meeting.
+	// Repeat is when the meetings of a series begin: a cron expression
+	// ("0 18 * * 1") or an RRULE ("DTSTART:20260302T180000 FREQ=WEEKLY;INTERVAL=2").
+	Repeat Recurrence `yaml:"repeat"`
+	// Skip lists the days without a meeting, as 2026-12-28.
 	Skip []string `yaml:"skip"`
 	// Places are taken in turn, in place of Where.
 	Places []string `yaml:"places"`

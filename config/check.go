@@ -23,6 +23,7 @@ func (d *decoder) check(c *Charter) {
 	d.checkTexts(c)
 	d.checkRequests(c)
 	d.checkVotes(c)
+	d.checkMeetings(c)
 }
 
 func (d *decoder) checkChannels(c *Charter) {

@@ -67,6 +67,7 @@ var phrases = map[string][2]string{
 	"never-recurs":   {`"%s" never happens on any calendar`, `« %s » n’arrive jamais, sur aucun calendrier`},
 	"rrule-zone":     {`"%s" has times of its own zone: write them as the community's clocks show them, without Z or TZID`, `« %s » donne des heures d’un autre fuseau : écrivez-les comme les horloges de la communauté les montrent, sans Z ni TZID`},
 	"rrule-often":    {`"%s" happens more often than every hour`, `« %s » arrive plus souvent que toutes les heures`},
+	"bad-day":        {`"%s" is not a day: write it as 2026-12-28`, `« %s » n’est pas un jour : écrivez-le comme 2026-12-28`},
 	"bad-address":    {`"%s" is not HOST:PORT, such as 127.0.0.1:8080`, `« %s » n’est pas de la forme HÔTE:PORT, comme 127.0.0.1:8080`},
 	"both-given":     {`%s and %s are both given: keep one`, `%s et %s sont donnés tous deux : gardez-en un`},
 
@@ -88,6 +89,7 @@ var phrases = map[string][2]string{
 	"choices-no-choice": {`only a field of type choice has "choices"`, `seul un champ de type choice a des « choices »`},
 	"max-type":          {`only a line or a text has "max"`, `seul un champ de type line ou text a « max »`},
 	"max-range":         {`"max" goes from 1 to 4000`, `« max » va de 1 à 4000`},
+	"no-series":         {`"%s" is for a meeting that repeats: give it "repeat"`, `« %s » est pour une réunion qui se répète : donnez-lui « repeat »`},
 	"standard-field":    {`"%s" is a standard field, which every request has: choose another name`, `« %s » est un champ standard, que toute demande possède : choisissez un autre nom`},
 	"bad-command":       {`"%s" is not a command: write its words in lower case with one space between, such as request assign`, `« %s » n’est pas une commande : écrivez ses mots en minuscules séparés par une espace, comme request assign`},
 }

@@ -22,7 +22,7 @@ type object = map[string]any
 
 // TestSchema generates the schema again and holds it against the one embedded.
 func TestSchema(t *testing.T) {
-	g := generator{docs: comments(t, "charter.go", "charter_meetings.go", "duration.go", "ratio.go", "words.go"), defs: object{}}
+	g := generator{docs: comments(t, "charter.go", "charter_meetings.go", "duration.go", "ratio.go", "recurrence.go", "words.go"), defs: object{}}
 	root := g.structure(reflect.TypeFor[config.Charter]())
 	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	root["title"] = "Greffier charter"
@@ -123,6 +123,8 @@ func (g *generator) value(t reflect.Type, oneof []string) object {
 		}}})
 	case reflect.TypeFor[config.Duration]():
 		return g.define(t, object{"type": []string{"string", "integer"}, "pattern": `^ *(0|([0-9]+ *([wdjhmsWDJHMS]|min|sem) *)+)$`, "maximum": 0})
+	case reflect.TypeFor[config.Recurrence]():
+		return g.define(t, object{"type": "string"})
 	case reflect.TypeFor[config.Ratio]():
 		return g.define(t, object{"type": []string{"string", "number"}, "pattern": `^ *[0-9]+( ?/ ?[0-9]+|([.,][0-9]+)?\s?%?) *$`, "minimum": 0, "maximum": 1})
 	}

@@ -2,6 +2,7 @@ package meetings
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"greffier/bot"
@@ -43,7 +44,7 @@ func newMeeting(c *bot.Ctx, in newArgs) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	m.State, m.Starts = Planned, in.When
+	m.State, m.Starts, m.Announced = Planned, in.When, c.Now
 	if err := noticed(c, "when", m.Starts, m.Notice); err != nil {
 		return bot.Reply{}, err
 	}
@@ -212,7 +213,7 @@ func enteredButtons(m *Meeting) []bot.Button {
 }
 
 func call(command string, number uint64, more ...string) bot.Call {
-	args := map[string]string{"number": bot.Number(number)}
+	args := map[string]string{"number": strconv.FormatUint(number, 10)}
 	for i := 0; i+1 < len(more); i += 2 {
 		args[more[i]] = more[i+1]
 	}
@@ -220,15 +221,15 @@ func call(command string, number uint64, more ...string) bot.Call {
 }
 
 // last is the latest meeting of a kind that was held before another.
-func last(c *bot.Ctx, m *Meeting) (Meeting, bool) {
+func last(c *bot.Ctx, m *Meeting) (found Meeting, ok bool) {
 	if m.Kind == "" {
 		return Meeting{}, false
 	}
 	from, _ := store.Prefix(store.K(m.Kind))
-	for id := range meetings.ByRangeDown(c.Tx, "kind", from, store.K(m.Kind, m.Starts)) {
-		if other, ok := meetings.Get(c.Tx, id); ok && other.Number != m.Number && other.State == Held {
-			return other, true
+	for _, id := range meetings.ByRange(c.Tx, "kind", from, store.K(m.Kind, m.Starts)) {
+		if other, there := meetings.Get(c.Tx, id); there && other.Number != m.Number && other.State == Held {
+			found, ok = other, true
 		}
 	}
-	return Meeting{}, false
+	return found, ok
 }

@@ -28,6 +28,7 @@ func Feature() bot.Feature {
 		Commands: []*bot.Command{
 			bot.Cmd("meeting new", newMeeting, bot.Asks(newFields)),
 			bot.Cmd("meeting poll", poll, bot.Asks(newFields)),
+			bot.Cmd("meeting free", suit),
 			bot.Cmd("meeting choose", choose, kept),
 			bot.Cmd("meeting list", list, bot.Reads),
 			bot.Cmd("meeting show", show, bot.Reads, bot.Shortcut),
@@ -73,16 +74,18 @@ func Feature() bot.Feature {
 		Documents: map[string]bot.DocumentFunc{"minutes": drawMinutes, "meeting": drawFile, "calendar": drawFeed},
 		Jobs: map[string]bot.JobFunc{
 			announceJob: announceDue, conveneJob: conveneDue, remindJob: remindDue, phaseJob: phaseDue,
-			overJob: overDue, pollJob: pollDue, actionJob: actionDue,
+			overJob: overDue, pollJob: pollDue, actionJob: actionDue, planJob: planDue,
 		},
-		On:       []bot.Listener{bot.On(presence)},
-		Mine:     mine,
-		Keys:     keys,
-		Export:   export,
-		Personal: personal,
-		Erase:    erase,
-		Verify:   verify,
-		Examples: examples,
+		Recurring: planning,
+		Adopt:     plan,
+		On:        []bot.Listener{bot.On(presence)},
+		Mine:      mine,
+		Keys:      keys,
+		Export:    export,
+		Personal:  personal,
+		Erase:     erase,
+		Verify:    verify,
+		Examples:  examples,
 	}
 }
 
@@ -141,8 +144,8 @@ const maxSuggested = 25
 func meetingChoices(c *bot.Ctx, _ map[string]string) []bot.Choice {
 	var all []bot.Choice
 	for _, s := range []State{Open, Planned, Polling, Held} {
-		for id := range meetings.By(c.Tx, "state", store.Prefix1(store.K(string(s)))) {
-			if m, ok := meetings.Get(c.Tx, id); ok && len(all) < maxSuggested {
+		for _, m := range inStates(c, s) {
+			if len(all) < maxSuggested {
 				all = append(all, bot.Choice{Value: fmt.Sprint(m.Number), Label: bot.T("meeting.suggested", "number", m.Number, "title", m.Title)})
 			}
 		}
