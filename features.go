@@ -6,6 +6,7 @@ import (
 	"greffier/adapters/console"
 	"greffier/adapters/mattermost"
 	"greffier/bot"
+	"greffier/bot/meetings"
 	"greffier/bot/register"
 	"greffier/bot/requests"
 	"greffier/bot/votes"
@@ -17,6 +18,7 @@ func features() []bot.Feature {
 	return []bot.Feature{
 		requests.Feature(),
 		votes.Feature(),
+		meetings.Feature(),
 		register.Feature(),
 		mattermost.Feature(),
 		console.Feature(),

@@ -59,7 +59,7 @@ func minutesOf(c *bot.Ctx, m *Meeting) paper {
 		p.blocks = append(p.blocks, block{heading: bot.T("minutes.remarks"), level: 1, lines: typed(m.Remarks)})
 	}
 	if !m.Ended.IsZero() {
-		p.blocks = append(p.blocks, block{lines: []bot.Text{bot.T("minutes.ended", "at", m.Ended)}})
+		p.blocks = append(p.blocks, block{lines: []bot.Text{bot.T("minutes.ended", "at", bot.Hour(m.Ended))}})
 	}
 	if m.Host != 0 {
 		p.signers = append(p.signers, signer{bot.T("minutes.chair"), bot.T("meeting.name", "who", m.Host)})
@@ -147,11 +147,11 @@ func (a *Attendance) sheetText(m *Meeting) bot.Text {
 	late := a.Arrived.Sub(m.Started) > onTime
 	switch {
 	case a.present() && late && !a.Left.IsZero():
-		return bot.T("minutes.present-between", "arrived", a.Arrived, "left", a.Left)
+		return bot.T("minutes.present-between", "arrived", bot.Hour(a.Arrived), "left", bot.Hour(a.Left))
 	case a.present() && late:
-		return bot.T("minutes.present-late", "arrived", a.Arrived)
+		return bot.T("minutes.present-late", "arrived", bot.Hour(a.Arrived))
 	case a.present() && !a.Left.IsZero():
-		return bot.T("minutes.present-left", "left", a.Left)
+		return bot.T("minutes.present-left", "left", bot.Hour(a.Left))
 	case a.present():
 		return bot.T("minutes.present")
 	case a.Answer == Represented:

@@ -128,7 +128,7 @@ func attend(c *bot.Ctx, in attendArgs) (bot.Reply, error) {
 	}
 	c.Record(bot.Entry{Subject: m.key(), Data: map[string]string{"members": strings.Join(numbers, ","), "status": status, "at": stamp(at)}, Quiet: true})
 	return bot.Reply{Text: bot.Lines(
-		bot.T("meeting.attended-"+status, "names", names, "at", at, "number", m.Number),
+		bot.T("meeting.attended-"+status, "names", names, "at", bot.Hour(at), "number", m.Number),
 		sheetCounts(c, m),
 	)}, nil
 }
