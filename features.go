@@ -8,6 +8,7 @@ import (
 	"greffier/bot"
 	"greffier/bot/meetings"
 	"greffier/bot/register"
+	"greffier/bot/reminders"
 	"greffier/bot/requests"
 	"greffier/bot/votes"
 	"greffier/config"
@@ -19,6 +20,7 @@ func features() []bot.Feature {
 		requests.Feature(),
 		votes.Feature(),
 		meetings.Feature(),
+		reminders.Feature(),
 		register.Feature(),
 		mattermost.Feature(),
 		console.Feature(),

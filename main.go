@@ -91,7 +91,7 @@ func (c *cli) root() *ffcli.Command {
 	root := c.command("", "COMMAND", nil, nil)
 	root.ShortHelp = c.say("about")
 	root.Subcommands = []*ffcli.Command{
-		c.tryCommand(), c.serveCommand(), c.checkCommand(), c.schemaCommand(),
+		c.tryCommand(), c.serveCommand(), c.checkCommand(), c.rehearseCommand(), c.schemaCommand(),
 		c.backupCommand(), c.restoreCommand(), c.compactCommand(), c.exportCommand(), c.verifyCommand(),
 		c.doctorCommand(), c.mattermostCommand(), c.healthcheckCommand(), c.versionCommand(),
 	}

@@ -21,6 +21,7 @@ var phrases = map[string][2]string{
 	"help-try":         {"a sandbox at the terminal, or a conversation read from standard input", "un bac à sable au terminal, ou une conversation lue sur l'entrée standard"},
 	"help-serve":       {"serve the community until told to stop", "servir la communauté jusqu'à l'arrêt"},
 	"help-check":       {"look for mistakes in a charter", "chercher les erreurs d'une charte"},
+	"help-rehearse":    {"print all that a charter would send by itself over a period", "écrire tout ce qu'une charte enverrait d'elle-même sur une période"},
 	"help-schema":      {"print the JSON Schema of a charter, for editors", "écrire le schéma JSON d'une charte, pour les éditeurs"},
 	"help-backup":      {"write a copy of the register, in use or not", "écrire une copie du registre, en service ou non"},
 	"help-restore":     {"put a copy in the place of the register", "mettre une copie à la place du registre"},
@@ -43,6 +44,14 @@ var phrases = map[string][2]string{
 	"flag-config":      {"configuration `FILE`; the environment (GREFFIER_…) wins over it", "`FICHIER` de configuration ; l'environnement (GREFFIER_…) l'emporte"},
 	"flag-format":      {"`FORMAT`: json, csv or markdown", "`FORMAT` : json, csv ou markdown"},
 	"flag-output":      {"`FILE` to write to; - is standard output", "`FICHIER` à écrire ; - est la sortie standard"},
+
+	"flag-from":       {"the `DAY` or moment at which the rehearsal begins (the present)", "le `JOUR` ou le moment où commence la répétition (le présent)"},
+	"flag-to":         {"its last `DAY`, or the moment at which it ends (a year later)", "son dernier `JOUR`, ou le moment où elle finit (un an plus tard)"},
+	"bad-moment":      {"-%s %q is no day: write for instance 2026-03-02", "-%s « %s » n'est pas un jour : écrivez par exemple 2026-03-02"},
+	"backwards":       {"the rehearsal would end before it begins: give -from before -to", "la répétition finirait avant de commencer : donnez -from avant -to"},
+	"rehearsed-quiet": {"(nothing to say while nothing waits)", "(rien à dire tant que rien n'attend)"},
+	"rehearsed":       {"%d times something is sent, %d times there is nothing to say, from %s to %s (%s).", "%d fois quelque chose part, %d fois il n'y a rien à dire, du %s au %s (%s)."},
+	"rehearsed-none":  {"The charter sends nothing by itself: it declares no reminder, digest or series.", "La charte n'envoie rien d'elle-même : elle ne déclare ni rappel, ni point, ni série."},
 
 	"no-command":      {"there is no command %q; greffier help lists them", "il n'y a pas de commande « %s » ; greffier help les énumère"},
 	"no-command-near": {"there is no command %q. Did you mean %s?", "il n'y a pas de commande « %s ». Vouliez-vous dire %s ?"},

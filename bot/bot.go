@@ -55,6 +55,8 @@ type Feature struct {
 	On []Listener
 	// Mine lists what concerns a member, for /me.
 	Mine func(c *Ctx, who MemberID) []Text
+	// Waiting lists what waits for somebody, for the digests of groups.
+	Waiting func(c *Ctx, d Digest) []Waits
 	// Export hands over every record of the feature, table by table, but for who
 	// cast which secret ballot. It is run once for each of its tables. A table's
 	// records are all of one struct type, whose JSON names become columns.

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"greffier/config"
 )
 
 // Command is one thing that members can ask for, declared once: its options
@@ -28,8 +30,17 @@ type Command struct {
 	// that has the name of an option says whether that option is required here.
 	Asks func(c *Ctx, args map[string]string) []Field
 
+	// Line reads what was typed after the command's words, where people write a
+	// sentence rather than options; nil is the usual way. Named options, when
+	// there are any, are read as ever.
+	Line LineFunc
+
 	run func(c *Ctx, args map[string]string) (Reply, error)
 }
+
+// LineFunc makes a call of the words after those of a command, or after the word
+// above it when what follows is no command; command is then empty.
+type LineFunc func(ch *config.Charter, command, rest string) Call
 
 // Option is one argument of a command.
 type Option struct {
@@ -80,6 +91,12 @@ const (
 
 // CommandOption adjusts a declaration.
 type CommandOption func(*Command)
+
+// Sentence reads a typed line as a sentence. What follows the word above the
+// command and is no command at all is read so too.
+func Sentence(read LineFunc) CommandOption {
+	return func(c *Command) { c.Line = read }
+}
 
 // Free marks a command that needs no right.
 func Free(c *Command) { c.Free = true }

@@ -19,7 +19,7 @@ func coreFeature() Feature {
 			Cmd("language", setLanguage, Free),
 		},
 		Choices: map[string]Completer{"locales": locales, "commands": commandChoices},
-		Jobs:    map[string]JobFunc{noticeJob: sendNotices},
+		Jobs:    map[string]JobFunc{noticeJob: sendNotices, silenceJob: silenceOver},
 	}
 }
 

@@ -38,7 +38,7 @@ func (b *Bot) readCall(ev Event) (Call, error) {
 	case ev.Call != nil:
 		return *ev.Call, nil
 	}
-	return b.tree.parse(ev.Line, b.extraNames)
+	return b.tree.parse(b.Charter(), ev.Line, b.extraNames)
 }
 
 // extraNames lists every field that the charter may add to a command.

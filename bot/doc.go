@@ -19,7 +19,9 @@
 //	member.go     people, their accounts and their groups
 //	documents.go  documents that are drawn when they are handed over
 //	journal.go    the hash chain over everything that changed
-//	jobs.go       what is due later, once; notices.go gathers what members are told
+//	jobs.go       what is due later, once; notices.go gathers what members are told,
+//	              quiet.go leaves them alone when they want that, digest.go sums up
+//	              what waits
 //	schedule.go   what recurs, declared by the charter or kept in the register:
 //	              a Job with Every, from Feature.Recurring or Ctx.Schedule
 //	text.go       sentences that have no language yet; catalog.go gives them one

@@ -123,7 +123,7 @@ const jobsAtOnce = 256
 // that fails is put off, further each time, and told in the log; the others go on.
 func (b *Bot) RunDue(ctx context.Context) (int, error) {
 	for total := 0; ; {
-		n, err := b.runSome(ctx)
+		n, _, err := b.runSome(ctx, jobsAtOnce)
 		total += n
 		b.metrics.jobs.Add(float64(n))
 		if err != nil || n == 0 {
@@ -132,11 +132,17 @@ func (b *Bot) RunDue(ctx context.Context) (int, error) {
 	}
 }
 
-// runSome runs jobs that are due in one transaction. When one fails, those before
-// it are run again without it, and it is put off when it comes first.
-func (b *Bot) runSome(ctx context.Context) (ran int, err error) {
-	for limit := jobsAtOnce; ; limit = ran {
-		var current Job
+// RunOne runs the first job that is due, for who wants to see what comes of each.
+func (b *Bot) RunOne(ctx context.Context) (j Job, ran bool, err error) {
+	n, j, err := b.runSome(ctx, 1)
+	return j, n > 0, err
+}
+
+// runSome runs jobs that are due, up to a limit, in one transaction, and tells the
+// last. When one fails, those before it are run again without it, and it is put off
+// when it comes first.
+func (b *Bot) runSome(ctx context.Context, limit int) (ran int, current Job, err error) {
+	for ; ; limit = ran {
 		err = b.store.Update(ctx, func(tx store.Tx) error {
 			ran, current = 0, Job{}
 			for ran < limit {
@@ -155,11 +161,11 @@ func (b *Bot) runSome(ctx context.Context) (ran int, err error) {
 		})
 		switch {
 		case err == nil:
-			return ran, nil
+			return ran, current, nil
 		case errors.Is(err, store.ErrUnknown), errors.Is(err, store.ErrFull), errors.Is(err, store.ErrClosed), ctx.Err() != nil, current.Key == "":
-			return 0, err
+			return 0, current, err
 		case ran == 0:
-			return 1, b.putOff(ctx, current, err)
+			return 1, current, b.putOff(ctx, current, err)
 		}
 	}
 }

@@ -24,6 +24,17 @@ type Post struct {
 	Documents []string `json:"d,omitempty"`
 	// About names what the post speaks of, so that Unsay can take it back.
 	About string `json:"o,omitempty"`
+	// Reminder says that nobody asked for it now: it does not go to a member who
+	// wants no private reminders.
+	Reminder bool `json:"r,omitempty"`
+	// Urgent posts do not wait for the end of a member's hours of silence; nor
+	// does one whose matter is over before then, at Until.
+	Urgent bool      `json:"u,omitempty"`
+	Until  time.Time `json:"e,omitzero"`
+	// Asker is told when it cannot be delivered; without one, and when Group is
+	// set, each member of that group is.
+	Asker MemberID `json:"f,omitempty"`
+	Group string   `json:"g,omitempty"`
 	// Tries counts the attempts so far; NotBefore is when the next one is due.
 	Tries     int       `json:"n,omitempty"`
 	NotBefore time.Time `json:"w,omitzero"`
@@ -162,16 +173,20 @@ func (b *Bot) deliverAll(ctx context.Context, batch map[string][]parcel) error {
 // deliver makes one attempt. more is false when the later posts to the same
 // destination must wait for this one.
 func (b *Bot) deliver(ctx context.Context, p parcel) (more bool, err error) {
-	d, adapter, err := b.draw(ctx, p)
+	d, err := b.draw(ctx, p)
 	if err != nil {
 		return false, err
 	}
+	switch {
+	case d.declined:
+		return true, b.giveUp(ctx, p, "outbox.declined")
+	case !d.silent.IsZero():
+		return true, b.hold(ctx, p, d.silent)
+	}
 	var ref string
-	var cause error
-	if adapter == nil {
-		cause = ErrUndeliverable
-	} else {
-		ref, cause = adapter.Deliver(ctx, d)
+	cause := ErrUndeliverable
+	if d.adapter != nil {
+		ref, cause = d.adapter.Deliver(ctx, d.Delivery)
 	}
 	switch {
 	case cause == nil:
@@ -179,6 +194,7 @@ func (b *Bot) deliver(ctx context.Context, p parcel) (more bool, err error) {
 	case errors.Is(cause, ErrUndeliverable), errors.Is(cause, ErrGone):
 		b.metrics.undeliverable.Inc()
 		b.log.Warn("post cannot be delivered", "post", d.Key, "place", d.Place.Channel, "error", cause)
+		return true, b.giveUp(ctx, p, "outbox.lost")
 	case ctx.Err() != nil:
 		return false, nil
 	default:
@@ -187,7 +203,7 @@ func (b *Bot) deliver(ctx context.Context, p parcel) (more bool, err error) {
 	}
 	return true, b.store.Update(ctx, func(tx store.Tx) error {
 		outbox.Delete(tx, p.id())
-		if p.post.Card != "" && cause == nil {
+		if p.post.Card != "" {
 			hangs.Put(tx, hangKey(p.post.Card, d.Place), hang{Ref: ref, Place: d.Place})
 		}
 		return nil
@@ -208,11 +224,20 @@ func (b *Bot) retry(ctx context.Context, p parcel) error {
 	})
 }
 
-// draw says a post in the language and dialect of where it goes. A nil adapter
-// means that there is nowhere to deliver it.
-func (b *Bot) draw(ctx context.Context, p parcel) (d Delivery, adapter Adapter, err error) {
+// drawnPost is a post said in the language and dialect of where it goes.
+type drawnPost struct {
+	Delivery
+	// adapter is nil when there is nowhere to deliver it.
+	adapter Adapter
+	// declined posts are not wanted; silent is until when nothing is to be said.
+	declined bool
+	silent   time.Time
+}
+
+// draw says a post in the language and dialect of where it goes.
+func (b *Bot) draw(ctx context.Context, p parcel) (d drawnPost, err error) {
 	err = b.store.View(ctx, func(tx store.Tx) error {
-		d = Delivery{Key: fmt.Sprintf("post-%s-%d", b.register, p.seq), Place: p.post.Place}
+		d = drawnPost{Delivery: Delivery{Key: fmt.Sprintf("post-%s-%d", b.register, p.seq), Place: p.post.Place}}
 		ch := b.Charter()
 		locale := ch.Community.Locale
 		if p.post.To != 0 {
@@ -223,8 +248,9 @@ func (b *Bot) draw(ctx context.Context, p parcel) (d Delivery, adapter Adapter, 
 			}
 			d.To, d.Place = account, Place{Platform: account.Platform, Direct: true}
 			locale = b.catalog.locale(m.locale(account), locale)
+			d.declined, d.silent = b.unwanted(tx, p.post)
 		}
-		adapter = b.adapters[d.Place.Platform]
+		d.adapter = b.adapters[d.Place.Platform]
 		s := b.speaker(tx, ch, locale, d.Place.Platform)
 		d.Message = Message{Text: s.Say(p.post.Text), Buttons: s.buttons(p.post.Buttons)}
 		d.Message.Files = b.drawDocuments(tx, p.post.Documents, locale)
@@ -233,7 +259,7 @@ func (b *Bot) draw(ctx context.Context, p parcel) (d Delivery, adapter Adapter, 
 		}
 		return nil
 	})
-	return d, adapter, err
+	return d, err
 }
 
 // writeTo picks the account to write to a member at: the last one they used,

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -128,7 +129,7 @@ func (l lexeme) whole(line string) string {
 // Parse reads a typed line, with or without its leading slash, into a call. The
 // error is a refusal that suggests what was probably meant. extra names the
 // charter's own fields of a command.
-func (t *tree) parse(line string, extra func(*Command) []string) (Call, error) {
+func (t *tree) parse(ch *config.Charter, line string, extra func(*Command) []string) (Call, error) {
 	if len(line) > MaxInput {
 		return Call{}, Refuse("parse.too-long", "max", MaxInput)
 	}
@@ -139,6 +140,10 @@ func (t *tree) parse(line string, extra func(*Command) []string) (Call, error) {
 	for ; used < len(lexemes) && len(at.children) > 0; used++ {
 		word := lexemes[used].whole(line)
 		next, several := at.find(word)
+		read := at.sentence()
+		if read != nil && used > 0 && at.saysMore(line, lexemes[used:]) {
+			return read(ch, "", line[lexemes[used].start:]), nil
+		}
 		if next == nil {
 			short := at.shortcut(used+1 < len(lexemes))
 			if short != nil && startsWithNumber(word) {
@@ -152,7 +157,58 @@ func (t *tree) parse(line string, extra func(*Command) []string) (Call, error) {
 	if at.command == nil {
 		return Call{Command: "help", Args: map[string]string{"command": at.name}}, nil
 	}
+	if at.command.Line != nil && !t.namesOptions(at.command, lexemes[used:]) {
+		rest := ""
+		if used < len(lexemes) {
+			rest = line[lexemes[used].start:]
+		}
+		return at.command.Line(ch, at.command.Name, rest), nil
+	}
 	return t.arguments(at.command, line, lexemes[used:], extra(at.command))
+}
+
+// sentence is how what is no command below a node is read; nil where it is a mistake.
+func (n *node) sentence() LineFunc {
+	for _, c := range n.children {
+		if c.command != nil && c.command.Line != nil {
+			return c.command.Line
+		}
+	}
+	return nil
+}
+
+// saysMore tells whether the words below a node that reads sentences are one: they
+// do not begin with the whole word of a command, nor with the beginning of one that
+// stands alone or before a number.
+func (n *node) saysMore(line string, words []lexeme) bool {
+	first := words[0].whole(line)
+	next, several := n.find(first)
+	if next != nil && slices.Contains(next.words, config.Fold(first)) {
+		return false
+	}
+	if len(words) == 1 {
+		return next == nil && len(several) == 0 && (words[0].quoted || strings.ContainsAny(first, "@#"))
+	}
+	return next == nil || !startsWithNumber(words[1].text)
+}
+
+// namesOptions tells whether some words name options of a command.
+func (t *tree) namesOptions(c *Command, words []lexeme) bool {
+	return slices.ContainsFunc(words, func(l lexeme) bool {
+		_, ok := t.optionNamed(c, l.name)
+		return l.named && ok
+	})
+}
+
+// Quoted takes the first text in quotes out of a line: what it says, and the rest.
+func Quoted(line string) (text, rest string, ok bool) {
+	for _, l := range split(line) {
+		if l.quoted && !l.named {
+			_, end := readLexeme(line, l.start)
+			return l.text, strings.TrimSpace(line[:l.start] + " " + line[end:]), true
+		}
+	}
+	return "", line, false
 }
 
 // brief is what a refusal quotes of what was typed.

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"greffier/config"
+
 	"io/fs"
 	"maps"
 	"slices"
@@ -96,7 +98,7 @@ func TestParse(t *testing.T) {
 		`/ask #12`:                                  {Command: "ask show", Args: map[string]string{"number": "#12"}},
 		`/ask`:                                      {Command: "help", Args: map[string]string{"command": "ask"}},
 	} {
-		got, err := tree.parse(line, noExtra)
+		got, err := tree.parse(&config.Charter{}, line, noExtra)
 		if err != nil {
 			t.Errorf("%s: %v", line, err)
 			continue
@@ -115,7 +117,7 @@ func TestParse(t *testing.T) {
 		`/ask show 12 13`:            "parse.too-many",
 		"/ask note " + strings.Repeat("x", MaxInput): "parse.too-long",
 	} {
-		call, err := tree.parse(line, noExtra)
+		call, err := tree.parse(&config.Charter{}, line, noExtra)
 		text, ok := refused(err)
 		if !ok || text.Key != key {
 			t.Errorf("%.40s: got %+v and %v, want a refusal %s", line, call, err, key)
@@ -145,7 +147,7 @@ func TestTypedLineIsUnderstood(t *testing.T) {
 			}
 		}
 		locale := rapid.SampledFrom(Locales).Draw(t, "locale")
-		got, err := tree.parse(typedLine(tree, locale, call), noExtra)
+		got, err := tree.parse(&config.Charter{}, typedLine(tree, locale, call), noExtra)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -161,7 +163,7 @@ func FuzzLine(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, line string) {
-		call, err := tree.parse(line, noExtra)
+		call, err := tree.parse(&config.Charter{}, line, noExtra)
 		if err != nil {
 			if _, ok := refused(err); !ok {
 				t.Fatalf("%q: an error that says nothing to a member: %v", line, err)

@@ -77,6 +77,12 @@ func (c *Ctx) Personal(who MemberID, yield func(table string, record any)) {
 			yield("outbox", exportedMessage{Text: s.Plain(p.Text)})
 		}
 	}
+	for _, p := range held.Prefix(c.Tx, store.K(uint64(who))) {
+		yield("outbox", exportedMessage{Text: s.Plain(p.Text)})
+	}
+	if q, ok := quiets.Get(c.Tx, store.K(uint64(who))); ok {
+		yield("quiet", q)
+	}
 	for _, f := range c.bot.features {
 		if f.Personal != nil {
 			f.Personal(c, who, yield)
@@ -137,6 +143,7 @@ func (c *Ctx) forgetMessages(who MemberID) {
 	for _, id := range posts {
 		outbox.Delete(c.Tx, id)
 	}
+	c.forgetQuiet(who)
 }
 
 // entriesOf lists the journal entries that a member made, or that are about

@@ -20,11 +20,12 @@ type Charter struct {
 	// Rights says which groups may run a command. A key is a command ("request
 	// assign") or the beginning of several ("request"); the most specific key
 	// wins, and a command under no key may be run by nobody.
-	Rights   []Right  `yaml:"rights,keyed"`
-	Requests Requests `yaml:"requests"`
-	Votes    Votes    `yaml:"votes"`
-	Meetings Meetings `yaml:"meetings"`
-	Notices  Notices  `yaml:"notices"`
+	Rights    []Right   `yaml:"rights,keyed"`
+	Requests  Requests  `yaml:"requests"`
+	Votes     Votes     `yaml:"votes"`
+	Meetings  Meetings  `yaml:"meetings"`
+	Notices   Notices   `yaml:"notices"`
+	Reminders Reminders `yaml:"reminders"`
 	// Texts replaces sentences of the product: language, then key, then text.
 	Texts map[string]map[string]string `yaml:"texts"`
 
@@ -217,4 +218,8 @@ type Notices struct {
 	// Batch is how long further notices on the same subject are gathered after
 	// one was sent; ten minutes by default.
 	Batch Duration `yaml:"batch" default:"10m"`
+	// Silence is the part of the day, such as 22:00-07:00, in which nothing is
+	// written privately to members who chose no hours of their own; what comes
+	// meanwhile waits for its end. None by default.
+	Silence Hours `yaml:"silence"`
 }

@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -22,7 +23,7 @@ type object = map[string]any
 
 // TestSchema generates the schema again and holds it against the one embedded.
 func TestSchema(t *testing.T) {
-	g := generator{docs: comments(t, "charter.go", "charter_meetings.go", "duration.go", "ratio.go", "recurrence.go", "words.go"), defs: object{}}
+	g := generator{docs: comments(t, append(charterFiles(t), "duration.go", "hours.go", "ratio.go", "recurrence.go", "words.go")...), defs: object{}}
 	root := g.structure(reflect.TypeFor[config.Charter]())
 	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	root["title"] = "Greffier charter"
@@ -124,7 +125,9 @@ func (g *generator) value(t reflect.Type, oneof []string) object {
 	case reflect.TypeFor[config.Duration]():
 		return g.define(t, object{"type": []string{"string", "integer"}, "pattern": `^ *(0|([0-9]+ *([wdjhmsWDJHMS]|min|sem) *)+)$`, "maximum": 0})
 	case reflect.TypeFor[config.Recurrence]():
-		return g.define(t, object{"type": "string"})
+		return g.define(t, object{"type": "string", "minLength": 1})
+	case reflect.TypeFor[config.Hours]():
+		return g.define(t, object{"type": "string", "pattern": "[0-9]"})
 	case reflect.TypeFor[config.Ratio]():
 		return g.define(t, object{"type": []string{"string", "number"}, "pattern": `^ *[0-9]+( ?/ ?[0-9]+|([.,][0-9]+)?\s?%?) *$`, "minimum": 0, "maximum": 1})
 	}
@@ -157,6 +160,16 @@ func (g *generator) define(t reflect.Type, s object) object {
 	s["description"] = g.docs[t.Name()]
 	g.defs[t.Name()] = s
 	return object{"$ref": "#/$defs/" + t.Name()}
+}
+
+// charterFiles are those that hold the structs of a charter.
+func charterFiles(t *testing.T) []string {
+	t.Helper()
+	names, err := filepath.Glob("charter*.go")
+	if err != nil || len(names) == 0 {
+		t.Fatal("no charter*.go", err)
+	}
+	return names
 }
 
 // comments reads the doc comments of the types and fields in some files.
@@ -267,7 +280,7 @@ func TestSchemaRefusesMistakes(t *testing.T) {
 
 // TestSchemaExplains wants a sentence beside every key an author may write.
 func TestSchemaExplains(t *testing.T) {
-	docs := comments(t, "charter.go")
+	docs := comments(t, charterFiles(t)...)
 	for _, name := range []string{
 		"Charter.Rights", "Community.Zone", "Group.Members", "Kind.Require", "Field.Type", "Stage.Vote",
 		"VoteRule.Roll", "Share.Of", "Notices.Batch",

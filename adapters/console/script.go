@@ -106,6 +106,13 @@ func (s *Session) Line(ctx context.Context, line string, out io.Writer) error {
 	return s.Do(ctx, step)
 }
 
+// Sent delivers what waits in the outbox, without running what is due, and writes
+// what everybody sees of it.
+func (s *Session) Sent(ctx context.Context, out io.Writer) error {
+	s.Show = s.transcript(out)
+	return s.flush(ctx)
+}
+
 // transcript writes messages as they come.
 func (s *Session) transcript(w io.Writer) func(Shown) error {
 	return func(m Shown) error {

@@ -222,13 +222,8 @@ func (s *Session) Settle(ctx context.Context) error {
 		if _, err := s.Desk.RunDue(ctx); err != nil {
 			return err
 		}
-		if err := s.Desk.Flush(ctx); err != nil {
+		if err := s.flush(ctx); err != nil {
 			return err
-		}
-		for _, shown := range s.Console.take() {
-			if err := s.deliver(ctx, shown); err != nil {
-				return err
-			}
 		}
 		due, ok, err := s.Desk.NextDue(ctx)
 		if err != nil {
@@ -238,6 +233,19 @@ func (s *Session) Settle(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+// flush empties the outbox and shows what was in it.
+func (s *Session) flush(ctx context.Context) error {
+	if err := s.Desk.Flush(ctx); err != nil {
+		return err
+	}
+	for _, shown := range s.Console.take() {
+		if err := s.deliver(ctx, shown); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // deliver shows a message of the outbox and remembers its buttons.

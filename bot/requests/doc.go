@@ -14,6 +14,7 @@
 //	votes.go      what votes wanted by a stage do
 //	similar.go    requests that resemble one another
 //	commands*.go  what members can ask for
+//	waiting.go    what waits, for digests
 //	cards.go      how a request looks
 //	records.go    /me, exports, erasure and verification
 package requests
@@ -41,6 +42,7 @@ func Feature() bot.Feature {
 		Cards:    map[string]bot.CardFunc{"request": drawCard},
 		On:       []bot.Listener{bot.On(voteOpened), bot.On(voteSettled)},
 		Mine:     mine,
+		Waiting:  waits,
 		Export:   export,
 		Personal: personal,
 		Erase:    erase,

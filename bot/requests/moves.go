@@ -44,7 +44,7 @@ func take(c *bot.Ctx, r *Request, s step) error {
 	}
 	stage := stageOf(c, r)
 	if s.how != refused {
-		r.State = Open
+		r.State, r.Since = Open, c.Now
 		if stage != nil && stage.Final {
 			r.State = Done
 		}

@@ -37,6 +37,8 @@ type Request struct {
 	Path   string       `json:"path"`
 	Stage  string       `json:"stage"`
 	State  State        `json:"state"`
+	// Since is when it came to its stage; zero while it is at its first.
+	Since time.Time `json:"since,omitzero"`
 	// Trail lists the stages it came through, so that it can be sent back the
 	// way it came.
 	Trail        []string `json:"trail,omitempty"`

@@ -52,6 +52,7 @@ func Feature() bot.Feature {
 		Jobs:     map[string]bot.JobFunc{openJob: openDue, closeJob: closeDue, remindJob: remind},
 		On:       []bot.Listener{bot.On(wanted)},
 		Mine:     mine,
+		Waiting:  waits,
 		Keys:     keys,
 		Export:   export,
 		Personal: personal,

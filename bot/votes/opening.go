@@ -200,8 +200,10 @@ func remind(c *bot.Ctx, j bot.Job) error {
 		if hasVoted(c, &v, id) {
 			continue
 		}
-		c.Write(id, bot.T("vote.reminder", "number", v.Number, "title", v.Title, "closes", v.Closes,
-			"command", bot.CommandText("vote cast")), buttons(&v)...)
+		c.Send(bot.Post{
+			To: id, Reminder: true, Until: v.Closes, Buttons: buttons(&v),
+			Text: bot.T("vote.reminder", "number", v.Number, "title", v.Title, "closes", v.Closes, "command", bot.CommandText("vote cast")),
+		})
 	}
 	return nil
 }

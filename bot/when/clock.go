@@ -44,6 +44,9 @@ func (p *parser) clockRule(i int) int {
 			c.sec, j = s, j+2
 		}
 	case word == "h" || word == "heure" || word == "heures":
+		if m, n := p.minus(j + 1); n > 0 {
+			return p.time(i, j+1+n-i, clock{hour: (h + 23) % 24, min: 60 - m})
+		}
 		m, n := p.minutes(j+1, word == "h")
 		c.min, j = m, j+1+n
 		return p.time(i, j-i, c)
@@ -100,14 +103,76 @@ func (p *parser) minutes(i int, glued bool) (value, taken int) {
 	return m, taken
 }
 
+// minus reads what is taken from an hour: moins le quart, moins dix.
+func (p *parser) minus(i int) (minutes, taken int) {
+	if p.word(i) != "moins" {
+		return 0, 0
+	}
+	if p.word(i+1) == "quart" {
+		return 15, 2
+	}
+	if p.word(i+1) == "le" && p.word(i+2) == "quart" {
+		return 15, 3
+	}
+	if m, taken := p.number(i + 1); taken > 0 && m > 0 && m < 60 {
+		return m, 1 + taken
+	}
+	return 0, 0
+}
+
+// pastRule reads half past six, quarter to nine, 20 past 3.
+func (p *parser) pastRule(i int) int {
+	m, taken := p.number(i)
+	switch p.word(i) {
+	case "half":
+		m, taken = 30, 1
+	case "quarter":
+		m, taken = 15, 1
+	case "a":
+		if p.word(i+1) == "quarter" {
+			m, taken = 15, 2
+		}
+	}
+	way := p.word(i + taken)
+	if taken == 0 || way != "past" && way != "to" || m < 1 || m > 59 {
+		return 0
+	}
+	j := i + taken + 1
+	h, n := p.number(j)
+	if n == 0 || h < 1 || h > 12 {
+		return 0
+	}
+	j += n
+	c := clock{hour: h % 12, min: m}
+	if way == "to" {
+		c = clock{hour: (h + 11) % 12, min: 60 - m}
+	}
+	if half := p.word(j); half == "am" || half == "pm" {
+		if half == "pm" {
+			c.hour += 12
+		}
+		p.said.exactHour = true
+		return p.time(i, j+1-i, c)
+	}
+	later := c
+	later.hour += 12
+	return p.time(i, j-i, c, later)
+}
+
 // bareHour reads the hour of "à 18" and "at 6".
 func (p *parser) bareHour(i, taken, h int) int {
-	if _, digits, ok := p.digit(i); !ok || digits > 2 || isUnit(p.word(i+taken)) {
+	_, digits, figures := p.digit(i)
+	if digits > 2 || isUnit(p.word(i+taken)) {
 		return 0
 	}
 	switch p.word(i - 1) {
 	case "at", "@":
 		return p.twelve(i, taken, h)
+	}
+	if !figures {
+		return 0
+	}
+	switch p.word(i - 1) {
 	case "a":
 		return p.time(i, taken, clock{hour: h})
 	}

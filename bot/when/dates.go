@@ -1,6 +1,9 @@
 package when
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // isoDate reads 2026-12-01 and 2026/12/01.
 func (p *parser) isoDate(i int) int {
@@ -35,7 +38,7 @@ func (p *parser) numericDate(i int) int {
 			y += 2000
 		}
 		taken = 5
-	} else if sep != "/" {
+	} else if sep == "." || sep == "-" && first <= 12 {
 		return 0
 	}
 	dayFirst, monthFirst := date{y, time.Month(second), first}, date{y, time.Month(first), second}
@@ -166,4 +169,88 @@ func (d date) valid() bool {
 
 func daysIn(year int, m time.Month) int {
 	return time.Date(year, m+1, 0, 0, 0, 0, 0, time.UTC).Day()
+}
+
+// ordinalWords are the numbers that tell one weekday of a month from the others.
+var ordinalWords = map[string]int{
+	"premier": 1, "premiers": 1, "premiere": 1, "1ers": 1, "first": 1,
+	"deuxieme": 2, "deuxiemes": 2, "second": 2, "seconde": 2, "seconds": 2,
+	"troisieme": 3, "troisiemes": 3, "third": 3,
+	"quatrieme": 4, "quatriemes": 4, "fourth": 4,
+	"cinquieme": 5, "fifth": 5,
+	"dernier": -1, "derniers": -1, "derniere": -1, "last": -1,
+}
+
+// ordinal reads 1er, second, 3rd, dernier, avant-dernier.
+func (p *parser) ordinal(i int) (n, taken int) {
+	if p.word(i) == "avant" && ordinalWords[p.word(i+1)] == -1 {
+		return -2, 2
+	}
+	if n := ordinalWords[p.word(i)]; n != 0 {
+		return n, 1
+	}
+	if n, digits, ok := p.digit(i); ok && digits == 1 && n >= 1 && n <= 5 {
+		switch p.word(i + 1) {
+		case "er", "ers", "e", "eme", "emes", "nd", "rd", "st", "th", "d", "de":
+			return n, 2
+		}
+	}
+	return 0, 0
+}
+
+// nthRule reads the first Monday of December, le dernier vendredi du mois prochain.
+func (p *parser) nthRule(i int) int {
+	n, taken := p.ordinal(i)
+	if taken == 0 {
+		return 0
+	}
+	j := i + taken
+	d, ok := weekdayNamed(p.word(j))
+	if !ok {
+		return 0
+	}
+	j++
+	for fillers[p.word(j)] {
+		j++
+	}
+	if m, ok := months[p.word(j)]; ok {
+		y, more := p.year(j + 1)
+		p.said.setDates(date{year: y, month: m})
+		j += 1 + more
+	} else if words := p.word(j) + " " + p.word(j+1); words == "mois prochain" || words == "next month" {
+		p.said.setMonth(1)
+		j += 2
+	} else {
+		return 0
+	}
+	p.said.twice = p.said.twice || p.said.nth != 0 || p.said.weekday != nil
+	p.said.nth, p.said.weekday = n, &weekdayOf{day: d, near: p.text[p.tokens[i].from:p.tokens[j-1].to]}
+	return j - i
+}
+
+// weekdayNamed reads a weekday, in the plural too.
+func weekdayNamed(word string) (time.Weekday, bool) {
+	d, ok := weekdays[word]
+	if !ok {
+		d, ok = weekdays[strings.TrimSuffix(word, "s")]
+	}
+	if word == "mar" {
+		d, ok = time.Tuesday, true
+	}
+	return d, ok
+}
+
+// nthOf is the nth weekday of a month, counted from its end when n is negative.
+func nthOf(year int, m time.Month, d time.Weekday, n int) (time.Time, bool) {
+	first := time.Date(year, m, 1, 0, 0, 0, 0, time.UTC)
+	day := 1 + (int(d-first.Weekday())+7)%7 + 7*(n-1)
+	if n < 0 {
+		last := daysIn(year, m)
+		end := time.Date(year, m, last, 0, 0, 0, 0, time.UTC)
+		day = last - (int(end.Weekday()-d)+7)%7 + 7*(n+1)
+	}
+	if day < 1 || day > daysIn(year, m) {
+		return time.Time{}, false
+	}
+	return time.Date(year, m, day, 0, 0, 0, 0, time.UTC), true
 }

@@ -9,6 +9,18 @@ import (
 func (r *resolver) days(today time.Time) ([]time.Time, error) {
 	s := r.said
 	switch {
+	case s.nth != 0:
+		return r.nth(today)
+	case s.either != nil:
+		monday := today.AddDate(0, 0, 7*s.eitherWeek-(int(today.Weekday())+6)%7)
+		var days []time.Time
+		for _, d := range s.either {
+			days = append(days, monday.AddDate(0, 0, int(d+6)%7))
+		}
+		return days, nil
+	case s.span != nil && s.weekday != nil:
+		monday := today.AddDate(0, 0, s.span.days-(int(today.Weekday())+6)%7)
+		return []time.Time{monday.AddDate(0, 0, int(s.weekday.day+6)%7)}, nil
 	case s.relDay != nil:
 		return r.confirm([]time.Time{today.AddDate(0, 0, *s.relDay)})
 	case s.span != nil:
@@ -32,6 +44,34 @@ func (r *resolver) days(today time.Time) ([]time.Time, error) {
 		return []time.Time{monday.AddDate(0, 0, 7**s.week+int(s.weekday.day+6)%7)}, nil
 	}
 	return weekdayFrom(today, *s.weekday), nil
+}
+
+// nth is the first Monday and so on of the month that was said.
+func (r *resolver) nth(today time.Time) ([]time.Time, error) {
+	s := r.said
+	first := today.AddDate(0, 0, 1-today.Day())
+	tries := []time.Time{}
+	switch {
+	case s.month != nil:
+		tries = append(tries, addMonths(first, *s.month))
+	case s.dates[0].year != 0:
+		tries = append(tries, time.Date(s.dates[0].year, s.dates[0].month, 1, 0, 0, 0, 0, time.UTC))
+	default:
+		for y := today.Year(); y <= today.Year()+8; y++ {
+			tries = append(tries, time.Date(y, s.dates[0].month, 1, 0, 0, 0, 0, time.UTC))
+		}
+	}
+	var last time.Time
+	for _, m := range tries {
+		d, ok := nthOf(m.Year(), m.Month(), s.weekday.day, s.nth)
+		if last = d; ok && !d.Before(today) {
+			return []time.Time{d}, nil
+		}
+	}
+	if !last.IsZero() {
+		return []time.Time{last}, nil // it is over
+	}
+	return nil, r.fail(Impossible, r.said.weekday.near)
 }
 
 // weekdayFrom returns the readings of a weekday.

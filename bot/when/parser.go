@@ -16,8 +16,8 @@ type parser struct {
 
 func (p *parser) run() error {
 	rules := []func(int) int{
-		p.phrase, p.spanRule, p.weekdayRule, p.isoDate, p.numericDate, p.dayMonth, p.monthDay, p.endOf,
-		p.clockRule, p.dayOfMonth, p.filler,
+		p.phrase, p.nthRule, p.weekdayRule, p.spanRule, p.isoDate, p.numericDate, p.dayMonth, p.monthDay, p.endOf,
+		p.pastRule, p.clockRule, p.dayOfMonth, p.filler,
 	}
 	for i := 0; i < len(p.tokens); {
 		n := 0
@@ -184,11 +184,23 @@ func (p *parser) measure(s *span, i int, led bool) int {
 	n, taken := p.number(i)
 	if articles[p.word(i)] {
 		n, taken = 1, 1
+		if p.word(i+1) == "couple" {
+			n, taken = 2, 2
+		}
 	}
 	if taken == 0 {
 		return 0
 	}
 	j := i + taken
+	if p.word(j-1) == "couple" && p.word(j) == "of" {
+		j++
+	}
+	tenths, decimal, ok := p.digit(j + 1)
+	if decimal = min(decimal, 1); !ok || decimal == 0 || p.word(j) != "." || tenths > 9 {
+		tenths = 0
+	} else {
+		j += 2
+	}
 	word := p.word(j)
 	u, ok := units[word]
 	if word == "m" && j < len(p.tokens) && p.tokens[j].glued {
@@ -205,12 +217,39 @@ func (p *parser) measure(s *span, i int, led bool) int {
 		n-- // huit jours: a week; quinze jours: two
 	}
 	s.add(n, u)
+	if tenths > 0 && u != hour {
+		p.fail(Unknown, i, j-i)
+		return 0
+	}
+	s.add(6*tenths, minute)
 	j++
+	if word == "quinzaine" && p.word(j) == "de" && p.word(j+1) == "jours" {
+		j += 2
+	}
+	if half, taken := p.halves(j); u == hour && taken > 0 {
+		s.add(half, minute)
+		return j + taken - i
+	}
 	if m, digits, ok := p.digit(j); u == hour && ok && digits == 2 && (led || p.tokens[j].glued) && !isUnit(p.word(j+1)) {
 		s.add(m, minute) // 1h30
 		j++
 	}
 	return j - i
+}
+
+// halves reads what follows whole hours: et demie, et quart, and a half.
+func (p *parser) halves(i int) (minutes, taken int) {
+	switch p.word(i) + " " + p.word(i+1) {
+	case "et demie", "et demi":
+		return 30, 2
+	case "et quart":
+		return 15, 2
+	case "and a":
+		if p.word(i+2) == "half" {
+			return 30, 3
+		}
+	}
+	return 0, 0
 }
 
 func isUnit(word string) bool {
@@ -221,9 +260,16 @@ func isUnit(word string) bool {
 // weekdayRule reads a weekday and what tells it from the others of its name.
 func (p *parser) weekdayRule(i int) int {
 	j, w := i, plain
-	if a, ok := ahead[p.word(j)]; ok {
-		w = a
-		j++
+	for n := 3; n > 0; n-- {
+		words := make([]string, n)
+		for k := range words {
+			words[k] = p.word(j + k)
+		}
+		if a, ok := ahead[strings.Join(words, " ")]; ok {
+			w = a
+			j += n
+			break
+		}
 	}
 	d, ok := weekdays[p.word(j)]
 	if _, _, number := p.digit(j + 1); p.word(j) == "mar" && (!number || p.hourMark(j+2) > 0) {

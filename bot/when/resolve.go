@@ -36,6 +36,9 @@ func (r *resolver) resolve() ([]time.Time, error) {
 		return nil, err
 	}
 	today := civil(r.now)
+	if s.kinds() == 0 && s.loose && len(clocks) == 0 {
+		s.days(0)
+	}
 	if s.kinds() == 0 {
 		if len(clocks) == 0 || s.last {
 			return nil, r.fail(Unknown, r.whole())
@@ -78,6 +81,10 @@ func (r *resolver) instant() ([]time.Time, error) {
 func (r *resolver) clocks() ([]clock, error) {
 	var out []clock
 	for _, c := range r.said.clocks {
+		if c == sameTime {
+			c.hour, c.min, c.sec = r.now.Clock()
+			c.sec = 0
+		}
 		c, ok := c.within(r.said.part, r.said.exactHour)
 		if ok && !slices.Contains(out, c) {
 			out = append(out, c)

@@ -27,6 +27,9 @@ const lastDay = -1
 // clock is a time of day; 24:00 is the end of it.
 type clock struct{ hour, min, sec int }
 
+// sameTime is the time of day at which something is said.
+var sameTime = clock{hour: -1}
+
 // span is a distance from now, in calendar units and on the clock.
 type span struct {
 	months, days int
@@ -49,6 +52,14 @@ type said struct {
 	clocks  []clock // readings of an hour
 	part    part
 	before  bool
+	// either are weekdays of which one may be meant, in the week of so many from
+	// this one.
+	either     []time.Weekday
+	eitherWeek int
+	// nth is the first, second … or last (-1) of the month's days of weekday.
+	nth int
+	// loose says that a part of a day alone means today's.
+	loose bool
 	// exactHour is set by am and pm.
 	exactHour bool
 	// twice is set when something was said again.
@@ -89,6 +100,11 @@ func (s *said) setWeek(n int) {
 func (s *said) setMonth(n int) {
 	s.twice = s.twice || s.month != nil
 	s.month = &n
+}
+
+func (s *said) setEither(week int, days ...time.Weekday) {
+	s.twice = s.twice || s.either != nil
+	s.either, s.eitherWeek = days, week
 }
 
 func (s *said) addSpan(n int, u unit) {
@@ -136,15 +152,32 @@ func (s *span) negate() {
 func (s *said) kinds() int {
 	n := 0
 	for _, set := range []bool{
-		s.relDay != nil, s.span != nil, s.dates != nil, s.month != nil && s.dates == nil,
-		s.weekday != nil || s.week != nil,
+		s.relDay != nil, s.span != nil, s.dates != nil, s.month != nil && s.dates == nil && s.nth == 0,
+		s.weekday != nil && s.nth == 0 || s.week != nil, s.either != nil, s.nth != 0,
 	} {
 		if set {
 			n++
 		}
 	}
-	if s.weekday != nil && s.week == nil && s.weekday.which <= coming && (s.relDay != nil || s.dates != nil) {
+	switch {
+	case s.nth != 0:
+		return n - btoi(s.dates != nil) // the first Monday of December is one way
+	case s.weekday != nil && s.week == nil && s.weekday.which <= coming && (s.relDay != nil || s.dates != nil):
 		n-- // a weekday beside a date confirms it
+	case s.weekday != nil && s.weekday.which == plain && s.span.weeks():
+		n-- // lundi dans deux semaines
 	}
 	return n
+}
+
+// weeks tells whether a span is whole weeks to come and nothing else.
+func (s *span) weeks() bool {
+	return s != nil && s.months == 0 && s.clock == 0 && !s.exact && s.days > 0 && s.days%7 == 0
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

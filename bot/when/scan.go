@@ -42,7 +42,11 @@ func scan(text string) []token {
 			out = append(out, token{word: text[from:i], num: atoi(text[from:i]), from: from, to: i})
 		case isLetter(r):
 			i = runEnd(text, i, isLetter)
-			out = append(out, token{word: fold(text[from:i]), num: -1, from: from, to: i})
+			word := fold(text[from:i])
+			if usual, ok := spellings[word]; ok {
+				word = usual
+			}
+			out = append(out, token{word: word, num: -1, from: from, to: i})
 		case strings.ContainsRune(marks, r):
 			i += size
 			if markCounts(out, text, from, i) {

@@ -40,6 +40,7 @@
 package when
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -120,6 +121,14 @@ func ParseAt(text string, now time.Time, loc *time.Location, defaultHour int) (t
 	if len(text) > maxText {
 		return time.Time{}, &Error{Kind: Unknown, Text: text, Near: text}
 	}
+	usual, ok := extended(text)
+	if !ok {
+		return time.Time{}, &Error{Kind: Impossible, Text: text, Near: strings.TrimSpace(text)}
+	}
+	if usual != text {
+		at, err := ParseAt(usual, now, loc, defaultHour)
+		return at, saying(err, text)
+	}
 	if t, ok, err := parseISO(text); ok {
 		if err != nil {
 			return time.Time{}, err
@@ -139,6 +148,15 @@ func ParseAt(text string, now time.Time, loc *time.Location, defaultHour int) (t
 		return time.Time{}, err
 	}
 	return choose(text, r.whole(), now, times)
+}
+
+// saying is an error about another form of text, about text itself.
+func saying(err error, text string) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	return &Error{Kind: e.Kind, Text: text, Near: strings.TrimSpace(text), Readings: e.Readings}
 }
 
 // choose returns the only reading still to come.
