@@ -45,7 +45,11 @@ var commands = strings.Split("request new,request list,request show,request edit
 	"request support,request unsupport,request comment,request assign,request opinion,request advance,"+
 	"request back,request refuse,request link,request merge,request withdraw,request history,"+
 	"vote new,vote list,vote show,vote cast,vote withdraw,vote close,vote extend,vote cancel,vote edit,"+
-	"vote present,vote ballots,register list,register show", ",")
+	"vote present,vote ballots,register list,register show,"+
+	"meeting new,meeting poll,meeting free,meeting choose,meeting list,meeting show,meeting answer,meeting propose,"+
+	"meeting order,meeting drop,meeting edit,meeting convene,meeting move,meeting cancel,meeting phase,meeting start,"+
+	"meeting attend,meeting note,meeting decide,meeting round,meeting end,meeting minutes,meeting correct,meeting approve,"+
+	"action new,action list,action done,action assign,calendar file,calendar feed,calendar revoke", ",")
 
 // TestStagesCanBeUsed wants whoever a stage lets act to have the right to run
 // the command for it.

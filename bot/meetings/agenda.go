@@ -187,14 +187,14 @@ func carry(c *bot.Ctx, from, to *Meeting) int {
 	return n
 }
 
-// next is the first meeting of a kind to come after another.
+// next is the first meeting of a kind that is to come after another.
 func next(c *bot.Ctx, m *Meeting) (Meeting, bool) {
 	if m.Kind == "" {
 		return Meeting{}, false
 	}
 	_, end := store.Prefix(store.K(m.Kind))
 	for _, id := range meetings.ByRange(c.Tx, "kind", store.K(m.Kind, m.Starts), end) {
-		if other, ok := meetings.Get(c.Tx, id); ok && other.Number != m.Number && other.State == Planned {
+		if other, ok := meetings.Get(c.Tx, id); ok && other.Number != m.Number && other.State == Planned && other.Starts.After(c.Now) {
 			return other, true
 		}
 	}

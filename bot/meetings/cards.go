@@ -44,10 +44,10 @@ func cardOf(c *bot.Ctx, m *Meeting) bot.Card {
 		card.Buttons = append(answerButtons(m), bot.Button{Label: bot.T("meeting.button-propose"), Call: call("meeting propose", m.Number)},
 			bot.Button{Label: bot.T("meeting.button-file"), Call: call("calendar file", m.Number)})
 	case Open:
-		add("meeting.label-attendance", sheetCounts(c, m))
+		add("meeting.label-attendance", attendanceCounts(c, m))
 		card.Buttons = []bot.Button{{Label: bot.T("meeting.button-present"), Call: call("meeting attend", m.Number), Style: "primary"}}
 	case Held:
-		add("meeting.label-attendance", sheetCounts(c, m))
+		add("meeting.label-attendance", attendanceCounts(c, m))
 		card.Buttons = []bot.Button{{Label: bot.T("meeting.button-minutes"), Call: call("meeting minutes", m.Number)}}
 	}
 	if m.State != Cancelled {

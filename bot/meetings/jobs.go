@@ -88,8 +88,15 @@ func everybody(c *bot.Ctx, m *Meeting, who []bot.MemberID, text bot.Text, button
 		c.Send(bot.Post{Place: place, Text: text, Buttons: buttons, Documents: documents, About: m.key()})
 	}
 	for _, id := range who {
-		c.Send(bot.Post{To: id, Text: text, Buttons: buttons, Documents: documents, About: m.key()})
+		c.Send(m.private(bot.Post{To: id, Text: text, Buttons: buttons, Documents: documents}))
 	}
+}
+
+// private makes a post to one member: it waits for no end of their silence beyond
+// the beginning of the meeting, and when it is lost those who keep it are told.
+func (m *Meeting) private(p bot.Post) bot.Post {
+	p.About, p.Until, p.Asker, p.Group = m.key(), m.Starts, m.Host, m.HostGroup
+	return p
 }
 
 // announceDue shows a meeting of a series in its channels.
@@ -128,9 +135,9 @@ func remindDue(c *bot.Ctx, j bot.Job) error {
 		case No:
 			continue
 		case "":
-			c.Send(bot.Post{To: who, Text: bot.Lines(text, bot.T("meeting.reminder-answer")), Buttons: answerButtons(m), About: m.key()})
+			c.Send(m.private(bot.Post{To: who, Reminder: true, Text: bot.Lines(text, bot.T("meeting.reminder-answer")), Buttons: answerButtons(m)}))
 		default:
-			c.Send(bot.Post{To: who, Text: bot.Lines(text, bot.T("meeting.reminder-answered", "answer", a.text())), About: m.key()})
+			c.Send(m.private(bot.Post{To: who, Reminder: true, Text: bot.Lines(text, bot.T("meeting.reminder-answered", "answer", a.text()))}))
 		}
 	}
 	return nil

@@ -16,7 +16,7 @@ const mineAhead = 60 * day
 func mine(c *bot.Ctx, who bot.MemberID) []bot.Text {
 	var lines []bot.Text
 	for _, m := range inStates(c, Open, Polling, Planned) {
-		if m.State == Planned && m.Starts.Sub(c.Now) > mineAhead {
+		if m.State == Planned && (m.Starts.Sub(c.Now) > mineAhead || c.Now.After(m.ends())) {
 			continue
 		}
 		if in, _ := invited(c, &m, who); !in {
@@ -48,8 +48,7 @@ func minePhases(c *bot.Ctx, who bot.MemberID) []bot.Text {
 	var lines []bot.Text
 	for _, m := range inStates(c, Planned) {
 		for _, p := range phasesOf(c, &m) {
-			theirs := p.Responsible == who || p.Responsible == 0 && p.Group != "" && c.Belongs(who, p.Group)
-			if theirs && p.Done.IsZero() && p.due(c, &m).Sub(c.Now) < mineAhead {
+			if does(c, who, &p) && p.Done.IsZero() && p.due(c, &m).Sub(c.Now) < mineAhead {
 				lines = append(lines, bot.T("meeting.mine-phase", "phase", p.name(), "number", m.Number, "title", m.Title, "due", p.due(c, &m)))
 			}
 		}

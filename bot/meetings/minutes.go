@@ -106,17 +106,11 @@ func sheet(c *bot.Ctx, m *Meeting) []block {
 		row  []bot.Text
 	}
 	var lines []line
-	present, represented := 0, 0
 	for who, a := range everyAttendance(c, m) {
-		state := a.sheetText(m)
-		switch {
-		case a.present():
-			present++
-		case a.Answer == Represented:
-			represented++
-		case !a.Invited:
+		if !a.present() && a.Answer != Represented && !a.Invited {
 			continue
 		}
+		state := a.sheetText(m)
 		as := bot.T("minutes.voice-full")
 		if _, advisory := invited(c, m, who); advisory {
 			as = bot.T("minutes.voice-advisory")
@@ -130,7 +124,7 @@ func sheet(c *bot.Ctx, m *Meeting) []block {
 	slices.SortFunc(lines, func(a, b line) int { return cmp.Compare(a.name, b.name) })
 	b := block{
 		heading: bot.T("minutes.attendance"), level: 1,
-		lines: []bot.Text{bot.T("minutes.counts", "present", bot.T("meeting.present-count", "count", present), "represented", bot.T("meeting.represented-count", "count", represented))},
+		lines: []bot.Text{attendanceCounts(c, m)},
 		head:  []bot.Text{bot.T("minutes.column-name"), bot.T("minutes.column-voice"), bot.T("minutes.column-presence")},
 	}
 	for _, l := range lines {

@@ -45,14 +45,14 @@ func (p *paper) pdf(s *bot.Speaker, locale string, made time.Time) ([]byte, erro
 	d.SetProducer("Greffier", true)
 	d.SetMargins(margin, margin, margin)
 	d.SetAutoPageBreak(true, margin)
-	d.AliasNbPages("{pages}")
+	d.AliasNbPages("{n}")
 	d.SetFooterFunc(func() {
 		d.SetY(-15)
 		d.SetFont(face, "", smallSize)
 		d.SetTextColor(90, 90, 90)
 		d.CellFormat(0, 5, d.say(p.title), "", 0, "L", false, 0, "")
 		d.SetX(margin)
-		d.CellFormat(0, 5, fmt.Sprintf("%d / {pages}", d.PageNo()), "", 0, "R", false, 0, "")
+		d.CellFormat(0, 5, fmt.Sprintf("%d / {n}", d.PageNo()), "", 0, "R", false, 0, "")
 		d.SetTextColor(0, 0, 0)
 	})
 	d.AddPage()
@@ -74,7 +74,7 @@ func (p *paper) pdf(s *bot.Speaker, locale string, made time.Time) ([]byte, erro
 // printable takes out of a text what the font has no shape for.
 func printable(s string) string {
 	s = norm.NFC.String(s)
-	return strings.Map(func(r rune) rune {
+	s = strings.Map(func(r rune) rune {
 		switch {
 		case r == 0x202F || r == 0x2007 || r == 0x2009:
 			return 0xA0
@@ -85,7 +85,12 @@ func printable(s string) string {
 		}
 		return r
 	}, s)
+	return unbroken.Replace(s)
 }
+
+// unbroken keeps French punctuation and units on the line of what they belong to.
+var unbroken = strings.NewReplacer("« ", "«\u00a0", " »", "\u00a0»", " ;", "\u00a0;", " :", "\u00a0:", " !", "\u00a0!", " ?", "\u00a0?",
+	" €", "\u00a0€", " %", "\u00a0%", "n° ", "n°\u00a0", "N° ", "N°\u00a0")
 
 func (d *sheetOfPaper) font(style string, size float64) { d.SetFont(face, style, size) }
 

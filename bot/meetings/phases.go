@@ -79,11 +79,19 @@ func phaseDue(c *bot.Ctx, j bot.Job) error {
 	button := bot.Button{Label: bot.T("meeting.button-phase-done"), Call: call("meeting phase", m.Number, "phase", p.ID, "done", "yes"), Style: "primary"}
 	if !tellResponsible(c, m, &p, text, button) {
 		tellKeepers(c, m, bot.Lines(text, bot.T("meeting.phase-nobody", "who", p.whoText(c), "number", m.Number, "command", bot.CommandText("meeting phase"))), button)
-	} else if key == "meeting.phase-overdue" {
+	} else if key == "meeting.phase-overdue" && !does(c, m.Host, &p) {
 		tellKeepers(c, m, bot.T("meeting.phase-overdue-host", "phase", p.name(), "number", m.Number, "title", m.Title, "due", due, "who", p.whoText(c)))
 	}
 	schedulePhase(c, m, &p)
 	return nil
+}
+
+// does reports whether a member is responsible for a phase.
+func does(c *bot.Ctx, who bot.MemberID, p *Phase) bool {
+	if p.Responsible != 0 {
+		return who == p.Responsible
+	}
+	return p.Group != "" && c.Belongs(who, p.Group)
 }
 
 // tellResponsible tells whoever does a phase; false when nobody of them is here.
@@ -98,7 +106,7 @@ func tellResponsible(c *bot.Ctx, m *Meeting, p *Phase, text bot.Text, button bot
 		who = c.Members(p.Group)
 	}
 	for _, id := range who {
-		c.Send(bot.Post{To: id, Text: text, Buttons: []bot.Button{button}, About: m.key()})
+		c.Send(m.private(bot.Post{To: id, Reminder: true, Text: text, Buttons: []bot.Button{button}}))
 	}
 	return len(who) > 0
 }
@@ -111,7 +119,7 @@ func responsible(c *bot.Ctx, args map[string]string) (bot.MemberID, bool) {
 	n, _ := argNumber(args["number"])
 	id, _ := c.Choose("meeting-phases", args["phase"], args)
 	p, ok := phases.Get(c.Tx, store.K(n, id))
-	return c.Caller.ID, ok && c.Caller.ID != 0 && (p.Responsible == c.Caller.ID || p.Responsible == 0 && p.Group != "" && c.In(p.Group))
+	return c.Caller.ID, ok && c.Caller.ID != 0 && does(c, c.Caller.ID, &p)
 }
 
 type phaseArgs struct {

@@ -200,8 +200,8 @@ func momentIn(c *bot.Ctx, m *Meeting, raw string) (time.Time, error) {
 	return at, nil
 }
 
-// sheetCounts counts the attendance sheet.
-func sheetCounts(c *bot.Ctx, m *Meeting) bot.Text {
+// attendanceCounts counts the attendance sheet.
+func attendanceCounts(c *bot.Ctx, m *Meeting) bot.Text {
 	present, represented := 0, 0
 	for _, a := range everyAttendance(c, m) {
 		switch {
@@ -211,7 +211,12 @@ func sheetCounts(c *bot.Ctx, m *Meeting) bot.Text {
 			represented++
 		}
 	}
-	return bot.T("meeting.sheet-counts", "present", bot.T("meeting.present-count", "count", present), "represented", bot.T("meeting.represented-count", "count", represented))
+	return bot.T("minutes.counts", "present", bot.T("meeting.present-count", "count", present), "represented", bot.T("meeting.represented-count", "count", represented))
+}
+
+// sheetCounts says what the attendance sheet counts, in a sentence.
+func sheetCounts(c *bot.Ctx, m *Meeting) bot.Text {
+	return bot.T("meeting.sheet-counts", "counts", attendanceCounts(c, m))
 }
 
 type roundArgs struct {

@@ -134,6 +134,9 @@ func lineOf(c *bot.Ctx, m *Meeting) bot.Text {
 	case Cancelled:
 		return bot.T("meeting.line-cancelled", "line", line)
 	}
+	if m.State == Planned && c.Now.After(m.ends()) {
+		return bot.T("meeting.line-unopened", "line", line)
+	}
 	if a := attendanceOf(c, m, c.Caller.ID); m.State == Planned && a.Answer != "" {
 		return bot.T("meeting.line-answered", "line", line, "answer", a.text())
 	}
