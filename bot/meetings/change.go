@@ -79,6 +79,9 @@ func dueText(c *bot.Ctx, m *Meeting) bot.Text {
 	case !m.Convened.IsZero():
 		return bot.T("meeting.was-convened", "at", m.Convened)
 	}
+	if tooLate(c.Now, m.Starts, m.Notice, c.Charter.Location()) {
+		return bot.T("meeting.not-convened", "notice", lengthText(m.Notice))
+	}
 	return bot.T("meeting.will-convene", "at", before(m.Starts, m.Notice, c.Charter.Location()), "notice", lengthText(m.Notice))
 }
 

@@ -53,7 +53,7 @@ func calendarFeed(c *bot.Ctx, in feedArgs) (bot.Reply, error) {
 	}
 	again := bot.T("calendar.feed-again", "feed", bot.CommandText("calendar feed"))
 	return bot.Reply{
-		Text: bot.Lines(bot.T(key), bot.Link("webcal://"+after), bot.Link(address),
+		Text: bot.Lines(bot.T(key), bot.Typed("webcal://"+after), bot.Link(address),
 			bot.T("calendar.feed-secret", "revoke", bot.CommandText("calendar revoke"))),
 		Again: &again, // the address is kept in no saved reply
 	}, nil

@@ -124,7 +124,7 @@ func responsible(c *bot.Ctx, args map[string]string) (bot.MemberID, bool) {
 
 type phaseArgs struct {
 	Number int          `opt:"number" suggest:"meetings"`
-	Phase  string       `opt:"phase" choices:"meeting-phases"`
+	Phase  string       `opt:"phase" suggest:"meeting-phases"`
 	Who    bot.MemberID `opt:"who,optional"`
 	Done   bool         `opt:"done"`
 }
@@ -135,7 +135,18 @@ func phase(c *bot.Ctx, in phaseArgs) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	p, _ := phases.Get(c.Tx, store.K(m.Number, in.Phase))
+	id, ok := c.Choose("meeting-phases", in.Phase, c.Call.Args)
+	if !ok {
+		var names []bot.Text
+		for _, p := range phasesOf(c, m) {
+			names = append(names, p.name())
+		}
+		if len(names) == 0 {
+			names = append(names, bot.T("meeting.nothing"))
+		}
+		return bot.Reply{}, bot.BadOption("phase", "meeting.no-phase", "text", in.Phase, "number", m.Number, "phases", names)
+	}
+	p, _ := phases.Get(c.Tx, store.K(m.Number, id))
 	if in.Who != 0 {
 		p.Responsible = in.Who
 		putPhase(c, m, p)

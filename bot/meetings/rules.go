@@ -113,9 +113,13 @@ func invitees(c *bot.Ctx, m *Meeting) []bot.MemberID {
 }
 
 // concerned lists whom a meeting concerns: those invited and, where everybody
-// is, those who said that they come or may come.
+// is, all members once they are convened, and before that those who said that
+// they come or may come.
 func concerned(c *bot.Ctx, m *Meeting) []bot.MemberID {
 	ids := invitees(c, m)
+	if m.open() && !m.Convened.IsZero() {
+		return c.Members(config.Everyone)
+	}
 	if m.open() {
 		for who, a := range everyAttendance(c, m) {
 			if (a.Answer == Yes || a.Answer == Maybe || a.Answer == Represented) && here(c, who) {

@@ -15,8 +15,12 @@ type startArgs struct {
 	Sure      bool         `opt:"sure,hidden"`
 }
 
-// early is how long before its time a meeting opens without a question.
-const early = 12 * time.Hour
+const (
+	// early is how long before its time a meeting opens without a question.
+	early = 2 * time.Hour
+	// lookBack is how long before the opening an hour on the sheet may be.
+	lookBack = 12 * time.Hour
+)
 
 // start opens the session of a meeting. The secretary is whoever does, unless
 // another is named.
@@ -189,7 +193,7 @@ func momentIn(c *bot.Ctx, m *Meeting, raw string) (time.Time, error) {
 		return c.Now, nil
 	}
 	then := *c
-	then.Now = m.Started.Add(-early)
+	then.Now = m.Started.Add(-lookBack)
 	at, problem := then.Moment(raw, true)
 	if !problem.IsZero() {
 		return at, &bot.Refusal{Text: problem}
