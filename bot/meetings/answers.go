@@ -29,7 +29,7 @@ func answer(c *bot.Ctx, in answerArgs) (bot.Reply, error) {
 	}
 	if a.Answer == Represented {
 		if in.By == 0 {
-			return bot.Reply{Form: proxyForm(c, m)}, nil
+			return bot.Reply{Form: proxyForm(m)}, nil
 		}
 		if err := mayRepresent(c, m, c.Caller.ID, in.By); err != nil {
 			return bot.Reply{}, err
@@ -50,7 +50,7 @@ func answer(c *bot.Ctx, in answerArgs) (bot.Reply, error) {
 }
 
 // proxyForm asks by whom the caller is represented.
-func proxyForm(c *bot.Ctx, m *Meeting) *bot.Form {
+func proxyForm(m *Meeting) *bot.Form {
 	return &bot.Form{
 		Title: bot.T("meeting.proxy-form", "number", m.Number),
 		Intro: bot.T("meeting.proxy-intro", "title", m.Title),

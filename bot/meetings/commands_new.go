@@ -27,15 +27,6 @@ type newArgs struct {
 	Title string    `opt:"title,rest" max:"100"`
 	When  time.Time `opt:"when,begins"`
 	about
-	Fields map[string]string `opt:"fields,extra"`
-}
-
-// newFields makes the kind required where the charter has several.
-func newFields(c *bot.Ctx, args map[string]string) []bot.Field {
-	if args == nil {
-		return nil
-	}
-	return []bot.Field{{Name: "kind", Required: false}}
 }
 
 // newMeeting enters a meeting at a date.

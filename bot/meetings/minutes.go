@@ -210,7 +210,8 @@ func decisionsIn(c *bot.Ctx, m *Meeting) []bot.Text {
 	var list []bot.Text
 	for n := range c.DecidedBetween(m.Started, until.Add(time.Nanosecond), "") {
 		d, ok := bot.Decisions.Get(c.Tx, store.K(n))
-		if !ok || d.By != m.key() && !(d.By != "" && (m.open() || slices.Contains(m.Groups, d.Group))) {
+		theirs := d.By != "" && (m.open() || slices.Contains(m.Groups, d.Group))
+		if !ok || d.By != m.key() && !theirs {
 			continue
 		}
 		text := bot.T("minutes.decision-line", "number", n, "title", d.Title, "outcome", d.Outcome)

@@ -14,7 +14,6 @@ type pollArgs struct {
 	Dates []string  `opt:"dates,long"`
 	Until time.Time `opt:"until,optional"`
 	about
-	Fields map[string]string `opt:"fields,extra"`
 }
 
 // maxDates is how many dates a poll offers: a button each, and room for the others.

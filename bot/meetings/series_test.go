@@ -79,7 +79,7 @@ func TestSeriesOverAYear(t *testing.T) {
 			d := newDesk(t, at, charter)
 			random := rand.New(rand.NewPCG(1, 2))
 			for end := at.AddDate(1, 0, 0); at.Before(end); {
-				at = at.Add(time.Duration(random.IntN(72)+1) * time.Hour)
+				at = at.Add(time.Duration(random.IntN(168)+1) * time.Hour)
 				if random.IntN(4) == 0 {
 					d.clock.Set(at) // nothing ran meanwhile
 					d.restart(charter)
