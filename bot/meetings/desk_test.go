@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/emersion/go-ical"
@@ -388,18 +387,5 @@ func TestErasedMember(t *testing.T) {
 		if strings.HasSuffix(f.Name, ".md") && (strings.Contains(string(f.Data), "ben") || !strings.Contains(string(f.Data), "Approuvés")) {
 			t.Errorf("the minutes say\n%s", f.Data)
 		}
-	}
-}
-
-// forgetting lets a member be forgotten, as the register's feature does.
-func forgetting() bot.Feature {
-	words := "commands:\n  forget: {word: oubli, help: h}\n  forget me: {word: moi, help: h}\nmessages: {}\n"
-	return bot.Feature{
-		Name:   "forgetting",
-		Locale: fstest.MapFS{"locale/en.yaml": {Data: []byte(strings.Replace(words, "oubli", "forget", 1))}, "locale/fr.yaml": {Data: []byte(words)}},
-		Commands: []*bot.Command{bot.Cmd("forget me", func(c *bot.Ctx, _ struct{}) (bot.Reply, error) {
-			c.Erase(c.Caller.ID)
-			return bot.Reply{}, nil
-		}, bot.Free)},
 	}
 }

@@ -51,10 +51,10 @@ func schedule(c *bot.Ctx, m *Meeting) {
 	unschedule(c, m)
 	zone := c.Charter.Location()
 	if m.Announced.IsZero() {
-		c.Schedule(bot.Job{Key: jobKey(m, announceJob), Kind: announceJob, Due: before(m.Starts, max(m.Announce, m.Notice), zone), Args: jobArgs(m)})
+		c.Schedule(bot.Job{Key: jobKey(m, announceJob), Kind: announceJob, Due: latest(c.Now, before(m.Starts, max(m.Announce, m.Notice), zone)), Args: jobArgs(m)})
 	}
 	if m.Notice > 0 && m.Convened.IsZero() {
-		c.Schedule(bot.Job{Key: jobKey(m, conveneJob), Kind: conveneJob, Due: before(m.Starts, m.Notice, zone), Args: jobArgs(m)})
+		c.Schedule(bot.Job{Key: jobKey(m, conveneJob), Kind: conveneJob, Due: latest(c.Now, before(m.Starts, m.Notice, zone)), Args: jobArgs(m)})
 	}
 	for _, r := range m.Reminders {
 		if at := before(m.Starts, r, zone); at.After(c.Now) {

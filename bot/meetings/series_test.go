@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"greffier/bot"
@@ -167,5 +168,18 @@ func TestSeriesFollowsTheCharter(t *testing.T) {
 	}
 	if told != 1 {
 		t.Errorf("told %d times that a meeting is no longer planned", told)
+	}
+}
+
+// forgetting lets a member be forgotten, as the register's feature does.
+func forgetting() bot.Feature {
+	words := "commands:\n  forget: {word: oubli, help: h}\n  forget me: {word: moi, help: h}\nmessages: {}\n"
+	return bot.Feature{
+		Name:   "forgetting",
+		Locale: fstest.MapFS{"locale/en.yaml": {Data: []byte(strings.Replace(words, "oubli", "forget", 1))}, "locale/fr.yaml": {Data: []byte(words)}},
+		Commands: []*bot.Command{bot.Cmd("forget me", func(c *bot.Ctx, _ struct{}) (bot.Reply, error) {
+			c.Erase(c.Caller.ID)
+			return bot.Reply{}, nil
+		}, bot.Free)},
 	}
 }
