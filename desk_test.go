@@ -35,7 +35,7 @@ func openDesk(t testing.TB, shipped, locale string) (*bot.Bot, *console.Console,
 	t.Cleanup(func() { _ = db.Close() })
 	screen, clock := console.New(), bot.NewSandboxClock(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), false)
 	desk, err := bot.New(context.WithoutCancel(t.Context()), bot.Options{
-		Store: db, Charter: charter, Sandbox: true, Random: rand.Reader, Features: features(),
+		Store: db, Charter: charter, Sandbox: true, Random: rand.Reader, Features: features(), Public: "https://greffier.example.org",
 		Clock: clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Adapters: map[string]bot.Adapter{console.Platform: screen},
 	})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"greffier/adapters/console"
 	"greffier/adapters/mattermost"
 	"greffier/bot"
+	"greffier/bot/meetings"
 	"greffier/bot/members"
 	"greffier/bot/register"
 	"greffier/bot/reminders"
@@ -19,6 +20,7 @@ func features() []bot.Feature {
 	return []bot.Feature{
 		requests.Feature(),
 		votes.Feature(),
+		meetings.Feature(),
 		reminders.Feature(),
 		register.Feature(),
 		members.Feature(),

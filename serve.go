@@ -73,6 +73,7 @@ func (c *cli) serve(ctx context.Context, cfg config.Config) (err error) {
 	serving := adapters(cfg, s.log)
 	s.desk, err = bot.New(ctx, bot.Options{
 		Store: s.db, Charter: charter, Features: features(), Log: s.log, Adapters: serving,
+		Public: cfg.Public,
 	})
 	if err != nil {
 		return fault{cfg.Data, err}
@@ -133,6 +134,7 @@ func (s *server) listen(metrics http.Handler) (stop func(), err error) {
 		answer(w, err == nil && s.metrics.ready.Load())
 	})
 	mux.Handle("GET /metrics", metrics)
+	mux.HandleFunc("GET /calendar/{feed}", s.calendar)
 	l, err := net.Listen("tcp", s.cfg.Listen)
 	if err != nil {
 		return nil, err

@@ -139,6 +139,8 @@ type CardView struct {
 	Fields []FieldView
 	// Tone is a hint for a colour or a sign; it never carries meaning alone.
 	Tone Tone
+	// Appointment is set when what the card shows happens at a time.
+	Appointment *Appointment
 }
 
 // FieldView is one labelled line of a card.

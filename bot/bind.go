@@ -149,6 +149,17 @@ func yesNo(raw string) (any, Text) {
 // and what is counted from it might not be a date at all.
 const farthestYears = 100
 
+// Moment reads a moment as options do, for what a feature reads itself: a list
+// of dates, a field of the charter. begins says that something begins then; a
+// non-zero Text says what is wrong.
+func (c *Ctx) Moment(raw string, begins bool) (time.Time, Text) {
+	at, problem := c.moment(Clean(raw), begins)
+	if !problem.IsZero() {
+		return time.Time{}, problem
+	}
+	return at.(time.Time), Text{}
+}
+
 func (c *Ctx) moment(raw string, begins bool) (any, Text) {
 	hour := -1
 	if begins {

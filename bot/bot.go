@@ -36,6 +36,9 @@ type Feature struct {
 	Choices map[string]Completer
 	// Cards draws cards by the family of their key: "vote" for "vote/12".
 	Cards map[string]CardFunc
+	// Documents draws documents by the family of their key: "minutes" for
+	// "minutes/12.pdf".
+	Documents map[string]DocumentFunc
 	// Keys lists the keys of the cards that belong in the register as people
 	// read it, oldest first.
 	Keys func(c *Ctx, yield func(key string))
@@ -45,6 +48,9 @@ type Feature struct {
 	// Recurring lists the jobs that a charter makes happen again and again, each
 	// with its Every; their keys begin with the feature's name.
 	Recurring func(ch *config.Charter) []Job
+	// Adopt brings the feature's records up to date with a charter, in the
+	// transaction that puts it in force: at every start, and when it changes.
+	Adopt func(c *Ctx) error
 	// On listens to what other features signal.
 	On []Listener
 	// Mine lists what concerns a member, for /me.
@@ -80,6 +86,9 @@ type Options struct {
 	Log      *slog.Logger
 	// Random is crypto/rand unless a test needs the same numbers each time.
 	Random io.Reader
+	// Public is the address under which /calendar/ is reached from outside, such
+	// as https://greffier.example.org; empty when it is not.
+	Public string
 	// Sandbox accepts the marks "group:NAME" that only a sandbox gives.
 	Sandbox bool
 }
@@ -99,6 +108,7 @@ type Bot struct {
 	log       *slog.Logger
 	random    io.Reader
 	sandbox   bool
+	public    string
 	metrics   *metrics
 	// register identifies this register in the keys of its posts.
 	register string
@@ -106,6 +116,7 @@ type Bot struct {
 
 	choices   map[string]Completer
 	cards     map[string]CardFunc
+	documents map[string]DocumentFunc
 	jobs      map[string]JobFunc
 	missed    map[string]MissedFunc
 	listeners map[string][]Listener
@@ -140,9 +151,9 @@ func New(ctx context.Context, o Options) (*Bot, error) {
 // newBot makes a bot that has no features yet.
 func newBot(o Options) *Bot {
 	b := &Bot{
-		store: o.Store, adapters: o.Adapters, clock: o.Clock, log: o.Log, random: o.Random, sandbox: o.Sandbox,
-		parallel: 8, choices: map[string]Completer{}, cards: map[string]CardFunc{}, jobs: map[string]JobFunc{},
-		missed:    map[string]MissedFunc{},
+		store: o.Store, adapters: o.Adapters, clock: o.Clock, log: o.Log, random: o.Random, sandbox: o.Sandbox, public: o.Public,
+		parallel: 8, choices: map[string]Completer{}, cards: map[string]CardFunc{}, documents: map[string]DocumentFunc{},
+		jobs: map[string]JobFunc{}, missed: map[string]MissedFunc{},
 		listeners: map[string][]Listener{}, drawn: map[string]stopwatch{},
 		jobsChanged: make(chan struct{}, 1), outboxChanged: make(chan struct{}, 1),
 	}
@@ -174,6 +185,9 @@ func (b *Bot) assemble(features []Feature) error {
 		}
 		for family, draw := range f.Cards {
 			b.cards[family] = draw
+		}
+		for family, draw := range f.Documents {
+			b.documents[family] = draw
 		}
 		for kind, run := range f.Jobs {
 			b.jobs[kind] = run
@@ -250,13 +264,28 @@ func (b *Bot) SetCharter(ctx context.Context, ch *config.Charter) error {
 			}
 		}
 		b.reconcile(tx, ch)
-		return nil
+		return b.adopt(tx, ch)
 	})
 	if err != nil {
 		return fmt.Errorf("bot: charter: %w", err)
 	}
 	b.charter.Store(ch)
 	b.nudge(b.jobsChanged)
+	return nil
+}
+
+// adopt lets every feature follow a charter.
+func (b *Bot) adopt(tx store.Tx, ch *config.Charter) error {
+	for _, f := range b.features {
+		if f.Adopt == nil {
+			continue
+		}
+		c := b.context(tx, Event{}, b.clock.Now())
+		c.Charter = ch
+		if err := f.Adopt(c); err != nil {
+			return fmt.Errorf("%s: %w", f.Name, err)
+		}
+	}
 	return nil
 }
 

@@ -173,7 +173,7 @@ func (b *Bot) drawCard(tx store.Tx, key string, s *Speaker) (*CardView, []Button
 
 // card draws a card's words.
 func (s *Speaker) card(card Card) *CardView {
-	view := &CardView{Key: card.Key, Title: s.Say(card.Title), Body: s.Say(card.Body), Tone: card.Tone}
+	view := &CardView{Key: card.Key, Title: s.Say(card.Title), Body: s.Say(card.Body), Tone: card.Tone, Appointment: card.Appointment}
 	for _, f := range card.Fields {
 		if value := s.Say(f.Value); value != "" {
 			view.Fields = append(view.Fields, FieldView{s.Say(f.Label), value})

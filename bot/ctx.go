@@ -99,6 +99,22 @@ func (c *Ctx) Locale() string {
 	return c.bot.catalog.locale(c.Caller.locale(c.account), c.Charter.Community.Locale)
 }
 
+// Register identifies this register among all others, for what must have a name
+// that nobody else uses.
+func (c *Ctx) Register() string { return c.bot.register }
+
+// Public is the address at which the clerk is reached from outside, or empty.
+func (c *Ctx) Public() string { return c.bot.public }
+
+// LocaleOf is the language the clerk speaks to a member.
+func (c *Ctx) LocaleOf(who MemberID) string {
+	m, _ := c.Member(who)
+	for a := range accountsOf(c.Tx, m) {
+		return c.bot.catalog.locale(m.locale(a), c.Charter.Community.Locale)
+	}
+	return c.bot.catalog.locale(m.Locale, c.Charter.Community.Locale)
+}
+
 // Listener is a feature's ear for one type of signal.
 type Listener struct {
 	kind any

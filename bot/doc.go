@@ -17,6 +17,7 @@
 //	dispatch.go   the one path; seen.go remembers the events that took it
 //	ctx.go        what a handler may do
 //	member.go     people, their accounts and their groups
+//	documents.go  documents that are drawn when they are handed over
 //	journal.go    the hash chain over everything that changed
 //	jobs.go       what is due later, once; notices.go gathers what members are told,
 //	              quiet.go leaves them alone when they want that, digest.go sums up
@@ -27,5 +28,5 @@
 //	check.go      what must hold before the clerk starts
 //
 // Each folder beside these files is a Feature: requests, votes, register. They
-// know the core and not each other; what one tells another is a signal (ctx.go).
+// know the core and not each other; what one tells another is a signal (signals.go).
 package bot

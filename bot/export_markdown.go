@@ -10,7 +10,7 @@ import (
 func (e *exporter) markdown() {
 	c := e.c
 	s := c.bot.speaker(c.Tx, c.Charter, c.Charter.Community.Locale, "")
-	say := func(t Text) string { return s.Say(t).For(markdownDialect()) }
+	say := func(t Text) string { return s.Say(t).For(MarkdownDialect()) }
 	e.write("# " + say(T("export.title", "community", c.Charter.Community.Name)) + "\n\n")
 	e.write(say(T("export.taken", "at", c.Now, "digest", c.Digest())) + "\n")
 	for _, f := range c.bot.features {
@@ -57,9 +57,9 @@ func (e *exporter) markdownCard(card Card, say func(Text) string) {
 	}
 }
 
-// markdownDialect writes Markup as CommonMark: what somebody typed stays
+// MarkdownDialect writes Markup as CommonMark: what somebody typed stays
 // escaped, people and moments are in words.
-func markdownDialect() Dialect {
+func MarkdownDialect() Dialect {
 	escape := func(r rune) string { return "\\" + string(r) }
 	return Dialect{
 		Escape:  escape,

@@ -172,6 +172,15 @@ func shortDigest(seq uint64, link [32]byte) string {
 	return fmt.Sprintf("%d-%s", seq, hex.EncodeToString(link[:6]))
 }
 
+// Entry reads one entry of the journal; ok is false when there is none.
+func (c *Ctx) Entry(seq uint64) (e Entry, ok bool) {
+	r, ok := journal.Get(c.Tx, store.K(seq))
+	if !ok {
+		return Entry{}, false
+	}
+	return r.entry(seq), true
+}
+
 // History lists the entries about a subject, oldest first.
 func (c *Ctx) History(subject string) []Entry {
 	var entries []Entry

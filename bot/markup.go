@@ -19,7 +19,7 @@ type Dialect struct {
 	Escape func(r rune) string
 	// Mention writes somebody who has an account on this platform.
 	Mention func(platform, id, name string) string
-	// Time writes a moment; style is "F" (date and time) or "D" (date), words
+	// Time writes a moment; style is "F" (date and time), "D" (date) or "t" (time of day), words
 	// the moment in the reader's language and the community's zone.
 	Time func(t time.Time, style, words string) string
 }

@@ -22,6 +22,10 @@ type Post struct {
 	Card string `json:"c,omitempty"`
 	// Else is who is told what a post said when it can never be delivered.
 	Else *Else `json:"x,omitempty"`
+	// Documents are the keys of what it carries, drawn when it is delivered.
+	Documents []string `json:"d,omitempty"`
+	// About names what the post speaks of, so that Unsay can take it back.
+	About string `json:"o,omitempty"`
 	// Reminder says that nobody asked for it now: it does not go to a member who
 	// wants no private reminders.
 	Reminder bool `json:"r,omitempty"`
@@ -57,7 +61,8 @@ func (c *Ctx) Hang(card string, place Place) {
 	c.Send(Post{Place: place, Card: card})
 }
 
-// Send puts a post in the outbox, as Post, Write and Hang do.
+// Send puts a post in the outbox: Post, Write and Hang for what carries
+// documents or may have to be taken back.
 func (c *Ctx) Send(p Post) {
 	if p.Place.Direct && p.To == 0 {
 		p.To = c.Caller.ID // said in their private conversation, which is theirs
@@ -250,6 +255,7 @@ func (b *Bot) draw(ctx context.Context, p parcel) (d drawnPost, err error) {
 		d.adapter = b.adapters[d.Place.Platform]
 		s := b.speaker(tx, ch, locale, d.Place.Platform)
 		d.Message = Message{Text: s.Say(p.post.Text), Buttons: s.buttons(p.post.Buttons)}
+		d.Message.Files = b.drawDocuments(tx, p.post.Documents, locale)
 		if p.post.Card != "" {
 			d.Message.Card, d.Message.Buttons = b.drawCard(tx, p.post.Card, s)
 		}

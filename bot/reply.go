@@ -1,5 +1,7 @@
 package bot
 
+import "time"
+
 // Reply is what a handler returns: a value, not an action. It is said to the
 // caller alone; what everybody is to see goes through Ctx.Post and Ctx.Hang.
 type Reply struct {
@@ -25,6 +27,25 @@ type Card struct {
 	Fields  []CardField `json:"f,omitempty"`
 	Buttons []Button    `json:"u,omitempty"`
 	Tone    Tone        `json:"o,omitempty"`
+	// Appointment is set when what the card shows happens at a time.
+	Appointment *Appointment `json:"-"`
+}
+
+// Appointment is when and where something happens that a live card shows. An
+// adapter whose platform has a calendar of its own may keep an entry there in
+// step with the card: it is handed the appointment each time the card is drawn
+// (docs/adr/0006). What members do to the entry are the calls below.
+type Appointment struct {
+	Starts, Ends time.Time
+	// Where is a place in words, or an address that can be followed.
+	Where     string
+	Cancelled bool
+	// Coming and NotComing are the calls of a member who says so on the entry.
+	Coming, NotComing Call
+	// Moved is the call of somebody who moves the entry; the new beginning, in
+	// RFC 3339, goes under the option named When.
+	Moved Call
+	When  string
 }
 
 // CardField is one labelled line of a card.

@@ -98,6 +98,7 @@ func (a Arg) appendJSON(b []byte) []byte {
 		o.b = append(a.When.AppendFormat(append(o.b, '"'), time.RFC3339Nano), '"')
 	}
 	o.flag("d", a.Date)
+	o.flag("h", a.Hour)
 	if a.Text != nil {
 		o.key("x")
 		o.b = a.Text.appendJSON(o.b)

@@ -95,3 +95,13 @@ func (r *Rules) Add(name string, title Text, lines ...Text) {
 
 // All lists the sections, in the order of the features.
 func (r *Rules) All() []RuleSection { return r.sections }
+
+// PresenceAsked asks who takes part in the meetings that are in session now.
+type PresenceAsked struct {
+	// Groups keeps the meetings to which one of these groups is invited; none
+	// keeps all.
+	Groups []string
+	// Present takes each member who is present, by is 0, and each who is
+	// represented, by being who represents them. meeting is the meeting's key.
+	Present func(meeting string, who, by MemberID)
+}

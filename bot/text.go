@@ -30,15 +30,19 @@ type Arg struct {
 	Who  MemberID   `json:"m,omitempty"`
 	When *time.Time `json:"t,omitempty"`
 	Date bool       `json:"d,omitempty"`
+	Hour bool       `json:"h,omitempty"`
 	Text *Text      `json:"x,omitempty"`
 }
 
 // Date is a moment of which only the day matters.
 type Date time.Time
 
+// Hour is a moment of which only the time of day matters.
+type Hour time.Time
+
 // T makes a Text from a key of the catalogue and pairs of argument name and
 // value. Values are strings (escaped: they are taken as typed by a person),
-// integers, MemberID, time.Time, Date, config.Words, Text and []Text (joined
+// integers, MemberID, time.Time, Date, Hour, config.Words, Text and []Text (joined
 // by commas). The argument named "count" chooses between plural forms. Any
 // other type is a mistake of the program and panics.
 func T(key string, args ...any) Text {
@@ -71,6 +75,9 @@ func arg(name string, v any) Arg {
 	case Date:
 		when := time.Time(v)
 		a.When, a.Date = &when, true
+	case Hour:
+		when := time.Time(v)
+		a.When, a.Hour = &when, true
 	case config.Words:
 		a.Text = &Text{Word: v}
 	case Text:
@@ -148,6 +155,13 @@ func (s *Speaker) Plain(t Text) string {
 	return s.Say(t).For(PlainDialect())
 }
 
+// Prose draws a Text without markup for a document: people by their names alone.
+func (s *Speaker) Prose(t Text) string {
+	d := PlainDialect()
+	d.Mention = func(_, _, name string) string { return name }
+	return s.Say(t).For(d)
+}
+
 // value draws one argument.
 func (s *Speaker) value(a Arg) string {
 	switch {
@@ -157,6 +171,8 @@ func (s *Speaker) value(a Arg) string {
 		return s.who(a.Who)
 	case a.When != nil && a.Date:
 		return fmt.Sprintf("<t:%d:D|%s>", a.When.Unix(), s.when(*a.When, true))
+	case a.When != nil && a.Hour:
+		return fmt.Sprintf("<t:%d:t|%s>", a.When.Unix(), s.hour(*a.When))
 	case a.When != nil:
 		return fmt.Sprintf("<t:%d:F|%s>", a.When.Unix(), s.when(*a.When, false))
 	case a.Text != nil:
@@ -199,6 +215,14 @@ func (s *Speaker) when(at time.Time, dateOnly bool) string {
 		return at.Format("Monday 2 January 2006")
 	}
 	return at.Format("Monday 2 January 2006 at 15:04")
+}
+
+// hour writes the time of day of a moment.
+func (s *Speaker) hour(at time.Time) string {
+	if s.locale == "fr" {
+		return at.In(s.charter.Location()).Format("15h04")
+	}
+	return at.In(s.charter.Location()).Format("15:04")
 }
 
 var (

@@ -24,6 +24,7 @@ type Charter struct {
 	Requests  Requests  `yaml:"requests"`
 	Votes     Votes     `yaml:"votes"`
 	Members   Members   `yaml:"members"`
+	Meetings  Meetings  `yaml:"meetings"`
 	Notices   Notices   `yaml:"notices"`
 	Reminders Reminders `yaml:"reminders"`
 	// Texts replaces sentences of the product: language, then key, then text.

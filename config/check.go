@@ -24,6 +24,7 @@ func (d *decoder) check(c *Charter) {
 	d.checkRequests(c)
 	d.checkVotes(c)
 	d.checkMembers(c)
+	d.checkMeetings(c)
 	d.checkReminders(c)
 }
 

@@ -30,6 +30,10 @@ type Config struct {
 	// Listen is the address of metrics and health, HOST:PORT; it is not meant to
 	// be reached from outside.
 	Listen string `yaml:"listen" is:"address" default:"127.0.0.1:8080"`
+	// Public is the address at which a web server in front of the clerk passes
+	// /calendar/ on to Listen, such as https://greffier.example.org. Members'
+	// calendars subscribe there; without it they cannot.
+	Public string `yaml:"public"`
 	Log    Log    `yaml:"log"`
 	// Stop is how long a stopping process finishes what it has begun.
 	Stop   Duration `yaml:"stop" default:"10s"`

@@ -35,6 +35,7 @@ type index struct {
 	paths    map[string]*Path
 	stages   map[[2]string]*Stage
 	rules    map[string]*VoteRule
+	meetings map[string]*MeetingKind
 	rights   map[string]*Right
 	zone     *time.Location
 }
@@ -48,6 +49,7 @@ func (c *Charter) Indexed() *Charter {
 		kinds:    byID(c.Requests.Kinds, func(e *Kind) string { return e.ID }),
 		paths:    byID(c.Requests.Paths, func(e *Path) string { return e.ID }),
 		rules:    byID(c.Votes.Rules, func(e *VoteRule) string { return e.ID }),
+		meetings: byID(c.Meetings.Kinds, func(e *MeetingKind) string { return e.ID }),
 		rights:   byID(c.Rights, func(e *Right) string { return e.ID }),
 		stages:   map[[2]string]*Stage{},
 		zone:     time.UTC,
@@ -76,7 +78,7 @@ func (c *Charter) lookup() *index {
 	if c.index == nil {
 		return (&Charter{
 			Community: c.Community, Channels: c.Channels, Groups: c.Groups,
-			Rights: c.Rights, Requests: c.Requests, Votes: c.Votes, Members: c.Members,
+			Rights: c.Rights, Requests: c.Requests, Votes: c.Votes, Members: c.Members, Meetings: c.Meetings,
 		}).Indexed().index
 	}
 	return c.index
@@ -100,6 +102,9 @@ func (c *Charter) Stage(path, id string) *Stage { return c.lookup().stages[[2]st
 
 // Rule returns the voting rule of that name, or nil.
 func (c *Charter) Rule(id string) *VoteRule { return c.lookup().rules[id] }
+
+// MeetingKind returns the kind of meeting of that name, or nil.
+func (c *Charter) MeetingKind(id string) *MeetingKind { return c.lookup().meetings[id] }
 
 // RightFor returns the groups that may run a command, by its most specific key:
 // for "request assign" that key itself, else "request", else the empty key.

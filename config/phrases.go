@@ -67,6 +67,7 @@ var phrases = map[string][2]string{
 	"never-recurs":   {`"%s" never happens on any calendar`, `« %s » n’arrive jamais, sur aucun calendrier`},
 	"rrule-zone":     {`"%s" has times of its own zone: write them as the community's clocks show them, without Z or TZID`, `« %s » donne des heures d’un autre fuseau : écrivez-les comme les horloges de la communauté les montrent, sans Z ni TZID`},
 	"rrule-often":    {`"%s" happens more often than every hour`, `« %s » arrive plus souvent que toutes les heures`},
+	"bad-day":        {`"%s" is not a day: write it as 2026-12-28`, `« %s » n’est pas un jour : écrivez-le comme 2026-12-28`},
 	"bad-hours":      {`"%s" is no part of a day: write 22:00-07:00 or 22h-7h`, `« %s » n’est pas une plage d’heures : écrivez 22:00-07:00 ou 22h-7h`},
 	"bad-address":    {`"%s" is not HOST:PORT, such as 127.0.0.1:8080`, `« %s » n’est pas de la forme HÔTE:PORT, comme 127.0.0.1:8080`},
 	"both-given":     {`%s and %s are both given: keep one`, `%s et %s sont donnés tous deux : gardez-en un`},
@@ -90,6 +91,7 @@ var phrases = map[string][2]string{
 	"max-type":          {`only a line or a text has "max"`, `seul un champ de type line ou text a « max »`},
 	"max-range":         {`"max" goes from 1 to 4000`, `« max » va de 1 à 4000`},
 	"private-request":   {`requests are for everybody to see: only a field of introductions can be "private"`, `une demande est vue de tous : seul un champ de présentation peut être « private »`},
+	"no-series":         {`"%s" is for a meeting that repeats: give it "repeat"`, `« %s » est pour une réunion qui se répète : donnez-lui « repeat »`},
 	"standard-field":    {`"%s" is a standard field, which every request has: choose another name`, `« %s » est un champ standard, que toute demande possède : choisissez un autre nom`},
 	"no-audience":       {`nobody would get it: give a "channel", or "members"`, `personne ne le recevrait : donnez un « channel » (canal) ou des « members » (groupes)`},
 	"bad-command":       {`"%s" is not a command: write its words in lower case with one space between, such as request assign`, `« %s » n’est pas une commande : écrivez ses mots en minuscules séparés par une espace, comme request assign`},
@@ -105,6 +107,9 @@ var terms = map[term][2]string{
 	"path":    {"path", "aucun parcours ne s’appelle"},
 	"stage":   {"stage of this path", "dans ce parcours, aucune étape ne s’appelle"},
 	"rule":    {"voting rule", "aucune règle de vote ne s’appelle"},
+
+	"meeting": {"kind of meeting", "aucun type de réunion ne s’appelle"},
+	"phase":   {"phase of this meeting", "dans cette réunion, aucune phase ne s’appelle"},
 
 	"a-text":    {"a text", "un texte"},
 	"a-number":  {"a number", "un nombre"},

@@ -8,6 +8,7 @@
 //	# charter: gadz                    a shipped charter; demo by default
 //	# lang: fr                         the language of everybody
 //	# now: 2026-03-02T09:00:00+01:00   when it begins
+//	# public: https://greffier.example.org   the clerk's address; none by default
 //
 // A file charter.yaml in the archive takes the place of a shipped charter. The
 // test flag -update writes what is seen now into the files.
@@ -94,7 +95,7 @@ func Play(t testing.TB, archive *txtar.Archive, features []bot.Feature) ([]byte,
 	if err != nil {
 		return nil, err
 	}
-	desk, session, err := open(t, charter, at, features)
+	desk, session, err := open(t, charter, at, h.public, features)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +127,7 @@ func isOutput(line string) bool {
 }
 
 // open makes a bot on a register of its own.
-func open(t testing.TB, charter *config.Charter, at time.Time, features []bot.Feature) (*bot.Bot, *console.Session, error) {
+func open(t testing.TB, charter *config.Charter, at time.Time, public string, features []bot.Feature) (*bot.Bot, *console.Session, error) {
 	db, err := bolt.Open(filepath.Join(t.TempDir(), "register.db"), bolt.Options{NoSync: true})
 	if err != nil {
 		return nil, nil, err
@@ -134,7 +135,7 @@ func open(t testing.TB, charter *config.Charter, at time.Time, features []bot.Fe
 	t.Cleanup(func() { _ = db.Close() })
 	clock, screen := bot.NewSandboxClock(at, false), console.New()
 	desk, err := bot.New(context.WithoutCancel(t.Context()), bot.Options{
-		Store: db, Charter: charter, Clock: clock, Sandbox: true, Random: newSeeded(),
+		Store: db, Charter: charter, Clock: clock, Sandbox: true, Random: newSeeded(), Public: public,
 		Features: append([]bot.Feature{console.Feature()}, features...),
 		Adapters: map[string]bot.Adapter{console.Platform: screen},
 	})
@@ -145,7 +146,7 @@ func open(t testing.TB, charter *config.Charter, at time.Time, features []bot.Fe
 }
 
 // header is what the comments at the beginning set.
-type header struct{ charter, lang, now string }
+type header struct{ charter, lang, now, public string }
 
 func readHeader(text string) header {
 	h := header{charter: "demo", now: begins}
@@ -163,6 +164,8 @@ func readHeader(text string) header {
 			h.lang = value
 		case "now":
 			h.now = value
+		case "public":
+			h.public = value
 		}
 	}
 	return h
