@@ -88,13 +88,21 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case commandPath:
 		a.serveCommand(w, r)
 	case actionPath:
+		onceOnly(w)
 		a.serveAction(w, r)
 	case dialogPath:
+		onceOnly(w)
 		a.serveDialog(w, r)
 	default:
 		http.Error(w, `{"error":"not found"}`, http.StatusNotFound)
 	}
 }
+
+// onceOnly has the connection closed after the answer. For each press and each
+// form the server opens one that it never uses again (it makes a new transport
+// each time, App.DoActionRequest) and would keep for a minute and a half: under
+// many presses both sides run out of connections.
+func onceOnly(w http.ResponseWriter) { w.Header().Set("Connection", "close") }
 
 // starting is the answer while we do not yet know the server ourselves.
 func (a *Adapter) starting(last string) any {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 
 	"github.com/mattermost/mattermost/server/public/model"
 
@@ -62,8 +63,8 @@ func ephemeral(text string) pressed {
 }
 
 // pressResponse says an answer in the response, or opens its form. A response
-// carries text alone: an answer with buttons or files goes to the caller another
-// way.
+// carries text alone, and in place of buttons that are aside the lines to type:
+// an answer that needs its buttons, or has files, goes to the caller another way.
 func (a *Adapter) pressResponse(ctx context.Context, answer bot.Answer, back *waysBack) pressed {
 	switch {
 	case answer.Empty():
@@ -75,7 +76,7 @@ func (a *Adapter) pressResponse(ctx context.Context, answer bot.Answer, back *wa
 		}
 		a.log.Warn("form cannot be opened", "error", reason(err))
 		a.askInTalk(ctx, answer, back.user)
-	case len(answer.Buttons) == 0 && len(answer.Files) == 0:
+	case len(answer.Files) == 0 && !slices.ContainsFunc(answer.Buttons, func(b bot.ButtonView) bool { return b.Line == "" }):
 		return ephemeral(a.inline(answer.Message))
 	default:
 		if a.replyEphemeral(ctx, answer, back) {
