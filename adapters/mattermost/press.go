@@ -43,12 +43,13 @@ func (a *Adapter) serveAction(w http.ResponseWriter, r *http.Request) {
 		Place: a.at(in.ChannelId, a.withMe(in.ChannelName, in.UserId)), Call: &call,
 	}
 	back := &waysBack{user: in.UserId, channel: in.ChannelId, direct: ev.Place.Direct, trigger: in.TriggerId, key: ev.ID}
-	answer, ok := a.soon(r.Context(), ev, func(ctx context.Context, late bot.Answer) { a.reply(ctx, late, back) })
-	if !ok {
-		respond(w, ephemeral(a.said(a.desk.Locale(r.Context(), ev.Caller), "mattermost.working")))
-		return
+	working := func() any {
+		return ephemeral(a.said(a.desk.Locale(context.WithoutCancel(r.Context()), ev.Caller), "mattermost.working"))
 	}
-	respond(w, a.pressResponse(r.Context(), answer, back))
+	answer, ok := a.soon(w, r, ev, working, func(ctx context.Context, late bot.Answer) { a.reply(ctx, late, back) })
+	if ok {
+		respond(w, a.pressResponse(r.Context(), answer, back))
+	}
 }
 
 // pressed is the answer to a press. Unlike the model's it leaves out an update,
