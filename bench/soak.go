@@ -83,7 +83,7 @@ func grown(lasts time.Duration, ticks, reconciles int, seen []figures) error {
 		slices.Sort(values)
 		return values[len(values)/2]
 	}
-	row("a day of idling", fmt.Sprintf("in %s: jobs looked at %d times, everybody read anew %d times", lasts, ticks, reconciles), "—")
+	row("a day of idling", fmt.Sprintf("in %s: %d times the jobs were to be looked at, %d times everybody read anew", lasts, ticks, reconciles), "—")
 	for _, of := range []struct {
 		what string
 		get  func(figures) float64

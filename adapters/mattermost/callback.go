@@ -161,7 +161,7 @@ func host(address string) string {
 // request, so that a press waits for no other. When it takes longer than people
 // wait, meanwhile is sent as the response; ok is then false, and late has said
 // the answer when it came.
-func (a *Adapter) soon(w http.ResponseWriter, r *http.Request, ev bot.Event, meanwhile func() any, late func(context.Context, bot.Answer)) (answer bot.Answer, ok bool) {
+func (a *Adapter) soon(w http.ResponseWriter, r *http.Request, ev bot.Event, meanwhile func(context.Context) any, late func(context.Context, bot.Answer)) (answer bot.Answer, ok bool) {
 	a.background.Add(1)
 	defer a.background.Done()
 	ctx, end := a.outliving(r.Context())
@@ -177,7 +177,7 @@ func (a *Adapter) soon(w http.ResponseWriter, r *http.Request, ev bot.Event, mea
 	}
 	timer := time.AfterFunc(patience, func() {
 		if first() {
-			respondNow(w, meanwhile())
+			respondNow(w, meanwhile(ctx))
 		}
 	})
 	defer timer.Stop()

@@ -43,8 +43,8 @@ func (a *Adapter) serveAction(w http.ResponseWriter, r *http.Request) {
 		Place: a.at(in.ChannelId, a.withMe(in.ChannelName, in.UserId)), Call: &call,
 	}
 	back := &waysBack{user: in.UserId, channel: in.ChannelId, direct: ev.Place.Direct, trigger: in.TriggerId, key: ev.ID}
-	working := func() any {
-		return ephemeral(a.said(a.desk.Locale(context.WithoutCancel(r.Context()), ev.Caller), "mattermost.working"))
+	working := func(ctx context.Context) any {
+		return ephemeral(a.said(a.desk.Locale(ctx, ev.Caller), "mattermost.working"))
 	}
 	answer, ok := a.soon(w, r, ev, working, func(ctx context.Context, late bot.Answer) { a.reply(ctx, late, back) })
 	if ok {

@@ -35,8 +35,8 @@ func (a *Adapter) serveCommand(w http.ResponseWriter, r *http.Request) {
 	}
 	ev.Place.Thread = f.Get("root_id")
 	back := &waysBack{user: user, channel: channel, direct: ev.Place.Direct, hook: a.hook(f.Get("response_url")), trigger: f.Get("trigger_id"), key: ev.ID}
-	working := func() any {
-		text := a.plain(a.desk.Locale(context.WithoutCancel(r.Context()), ev.Caller), "mattermost.working")
+	working := func(ctx context.Context) any {
+		text := a.plain(a.desk.Locale(ctx, ev.Caller), "mattermost.working")
 		return &model.CommandResponse{ResponseType: model.CommandResponseTypeEphemeral, Text: text, SkipSlackParsing: true}
 	}
 	answer, ok := a.soon(w, r, ev, working, func(ctx context.Context, late bot.Answer) { a.reply(ctx, late, back) })
