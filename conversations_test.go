@@ -17,3 +17,8 @@ func TestConversations(t *testing.T) {
 func TestMattermostConversations(t *testing.T) {
 	conversation.RunOn(t, "testdata/*.txtar", mmtest.NewStage, features()[:len(features())-2]...)
 }
+
+// And where the server does not reach Greffier.
+func TestMattermostConversationsByMention(t *testing.T) {
+	conversation.RunOn(t, "testdata/*.fr.txtar", mmtest.NewStageByMention, features()[:len(features())-2]...)
+}
