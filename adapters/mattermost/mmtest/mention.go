@@ -118,8 +118,9 @@ func (st *Stage) answerQuestions(t testing.TB, a *actor, values map[string]strin
 			t.Errorf("%s was answered nothing to %q", a.Name, value)
 			return
 		}
-		if label, count = st.question(a); label == "" {
-			return
+		asked := label
+		if label, count = st.question(a); label == "" || label == asked {
+			return // all is said, or the answer was none and is needed
 		}
 		if _, ok := values[label]; !ok {
 			return
