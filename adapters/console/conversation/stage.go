@@ -167,7 +167,7 @@ func (s *script) play(t *testing.T, stage adaptertest.Stage, features []bot.Feat
 	}
 	p := &play{T: t, stage: stage, here: map[string]bool{}, ids: map[string]string{}, names: map[string]string{}, channels: map[string]string{}}
 	p.expected, p.screens = newScreens(), map[string][]adaptertest.Message{}
-	_, p.session, err = open(t, s.charter, at, features)
+	_, p.session, err = open(t, s.charter, at, append(slices.Clone(features), watcher()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -299,15 +299,21 @@ func watcher() bot.Feature {
 func (p *play) knows(who, group string, in bool) {
 	p.Helper()
 	p.until(func() string {
-		m, _, _, err := p.desk.Draw(p.Context(), "watcher/"+group, p.stage.Platform(), "en")
-		if err != nil {
-			return err.Error()
-		}
-		if strings.Contains(m.Card.Body.For(bot.PlainDialect()), "("+p.ids[who]+")") != in {
+		if p.counts(p.desk, p.stage.Platform(), p.ids[who], group) != in {
 			return "the desk does not know whether " + who + " belongs to " + group
 		}
 		return ""
 	})
+}
+
+// counts reports whether a desk counts an account in a group.
+func (p *play) counts(desk *bot.Bot, platform, id, group string) bool {
+	p.Helper()
+	m, _, _, err := desk.Draw(p.Context(), "watcher/"+group, platform, "en")
+	if err != nil {
+		p.Fatal(err)
+	}
+	return strings.Contains(m.Card.Body.For(bot.PlainDialect()), "("+id+")")
 }
 
 // until waits until there is no problem left, and fails the test with it when

@@ -136,10 +136,8 @@ func (p *play) is(step console.Step, who string) {
 			p.stage.Exit(p, who, channel)
 		}
 	}
-	for _, group := range in {
-		if group != "" {
-			p.knows(who, group, true)
-		}
+	for group := range p.groups {
+		p.knows(who, group, p.counts(p.session.Desk, console.Platform, who, group))
 	}
 }
 
