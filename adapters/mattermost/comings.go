@@ -31,6 +31,7 @@ func (a *Adapter) keepPeople(ctx context.Context) {
 		a.log.Error("the register does not say who was here", "error", err)
 		return
 	}
+	a.people.known.Store(present.known)
 	a.people.touch("")
 	wait := newBackoff(a.clock)
 	tick := time.NewTicker(syncEvery)
@@ -128,6 +129,7 @@ func (a *Adapter) refreshAll(ctx context.Context, present *presence) error {
 		}
 	}
 	a.people.read.Store(true)
+	a.people.known.Store(true)
 	return nil
 }
 
