@@ -30,7 +30,29 @@ type contract struct {
 // address is the name under which the schemas know the description.
 const address = "https://discord.com/openapi.json"
 
+// contracts are those that were read, by file: compiling is what costs.
+var contracts struct {
+	sync.Mutex
+	read map[string]*contract
+}
+
 func loadContract(file string) (*contract, error) {
+	contracts.Lock()
+	defer contracts.Unlock()
+	if c := contracts.read[file]; c != nil {
+		return c, nil
+	}
+	c, err := readContract(file)
+	if err == nil {
+		if contracts.read == nil {
+			contracts.read = map[string]*contract{}
+		}
+		contracts.read[file] = c
+	}
+	return c, err
+}
+
+func readContract(file string) (*contract, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
@@ -53,10 +75,16 @@ func loadContract(file string) (*contract, error) {
 }
 
 // correct mends what the written documentation contradicts: permissions of commands
-// are a string of a number, not a number.
+// are a string of a number, not a number, and files are numbered in attachments
+// (docs: Uploading Files).
 func correct(doc any) {
 	switch d := doc.(type) {
 	case map[string]any:
+		if a, ok := d["MessageAttachmentRequest"].(map[string]any); ok {
+			if p, ok := a["properties"].(map[string]any); ok {
+				p["id"] = map[string]any{"type": []any{"string", "integer"}}
+			}
+		}
 		if p, ok := d["default_member_permissions"].(map[string]any); ok {
 			for k := range p {
 				delete(p, k)
@@ -232,4 +260,3 @@ func explain(err error, in string) []string {
 	visit(invalid)
 	return []string{strings.Join(list, "; ") + " in " + in}
 }
-

@@ -188,7 +188,7 @@ func editChannel(s *Server, r *request) (any, error) {
 		return nil, errPermission
 	case c.thread.locked && !p.has(ManageThreads):
 		return nil, errPermission
-	case c.thread.archived && !(b.Archived.Set && !b.Archived.V) && (b.Name.Set || b.Tags.Set):
+	case c.thread.archived && (!b.Archived.Set || b.Archived.V) && (b.Name.Set || b.Tags.Set):
 		return nil, errArchived
 	}
 	return c.editThread(&f, &b)
