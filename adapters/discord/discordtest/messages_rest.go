@@ -191,6 +191,14 @@ func editMessage(s *Server, r *request) (any, error) {
 	return s.shown(m), nil
 }
 
+// settle tells those who wait that a message is no longer only announced.
+func (m *Message) settle() {
+	if m.loading {
+		m.loading = false
+		close(m.from.settled)
+	}
+}
+
 // change1 changes one message, unless nothing of it would be left.
 func (s *Server) change1(m *Message, b *messageBody) error {
 	next := *m
@@ -202,6 +210,7 @@ func (s *Server) change1(m *Message, b *messageBody) error {
 	if next.Content == "" && len(next.Embeds) == 0 && len(next.Attachments) == 0 && len(next.Components) == 0 {
 		return errEmpty
 	}
+	m.settle()
 	next.loading, next.Flags = false, next.Flags&^flagLoading
 	*m = next
 	return nil
@@ -223,6 +232,7 @@ func deleteMessage(s *Server, r *request) (any, error) {
 
 // erase removes a message from its channel.
 func (s *Server) erase(m *Message) {
+	m.settle()
 	c := m.channel
 	c.messages = slices.DeleteFunc(c.messages, func(o *Message) bool { return o == m })
 	delete(c.byID, m.ID)

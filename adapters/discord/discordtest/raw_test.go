@@ -102,7 +102,13 @@ func check(t testing.TB, err error) {
 // quiet starts a server for tests that provoke violations.
 func quiet(t *testing.T, o discordtest.Options) *discordtest.Server {
 	s := discordtest.Start(t, o)
-	t.Cleanup(func() { s.TakeViolations() })
+	t.Cleanup(func() {
+		for _, v := range s.TakeViolations() {
+			if strings.Contains(v, "the double's") {
+				t.Error(v) // that is no provocation
+			}
+		}
+	})
 	return s
 }
 
@@ -229,3 +235,6 @@ func (w socket) answer(s *discordtest.Server, body obj) answer {
 	it := w.interaction()
 	return ask(w.t, s, "POST", "/interactions/"+it.ID+"/"+it.Token+"/callback", body)
 }
+
+// noDeadline lets a read wait for ever.
+var noDeadline time.Time
