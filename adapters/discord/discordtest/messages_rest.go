@@ -181,8 +181,11 @@ func editMessage(s *Server, r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if m.author != s.AppID {
+	switch {
+	case m.author != s.AppID:
 		return nil, errNotAuthor
+	case m.channel.closed():
+		return nil, errArchived
 	}
 	if err := s.change1(m, b); err != nil {
 		return nil, err
@@ -236,6 +239,9 @@ func (s *Server) erase(m *Message) {
 	c := m.channel
 	c.messages = slices.DeleteFunc(c.messages, func(o *Message) bool { return o == m })
 	delete(c.byID, m.ID)
+	if c.thread != nil {
+		c.thread.count--
+	}
 	if m.only == "" {
 		o := obj{"id": m.ID, "channel_id": c.ID}
 		need := intentDirect
@@ -277,6 +283,9 @@ func react(s *Server, r *request) (any, error) {
 	m, err := s.theMessage(r, ReadHistory)
 	if err != nil {
 		return nil, err
+	}
+	if m.channel.closed() {
+		return nil, errArchived
 	}
 	if r.Method == http.MethodDelete {
 		s.unreact(m, s.me, emoji)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -52,7 +53,25 @@ func loadContract(file string) (*contract, error) {
 	return c, err
 }
 
+// fromRoot finds a relative path in the working directory, or from the root of the
+// module, as tests run in the folders of their packages.
+func fromRoot(file string) string {
+	up := ""
+	for range 8 {
+		if _, err := os.Stat(up + "go.mod"); err == nil && up != "" {
+			if _, err := os.Stat(file); err != nil {
+				return filepath.Join(up, file)
+			}
+		}
+		up += "../"
+	}
+	return file
+}
+
 func readContract(file string) (*contract, error) {
+	if !filepath.IsAbs(file) {
+		file = fromRoot(file)
+	}
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package discordtest_test
 
 import (
+	"net/http"
 	"testing"
 
 	"greffier/adapters/discord/discordtest"
@@ -73,11 +74,17 @@ func TestPermissions(t *testing.T) {
 // The token must be right, and so must the address.
 func TestUnauthorized(t *testing.T) {
 	s := quiet(t, discordtest.Options{})
-	right := s.Token
-	s.Token = "another"
-	s.Token, right = right, s.Token
 	if got := ask(t, s, "GET", "/users/@me", nil); got.id() != s.AppID {
 		t.Errorf("who am I: %v", got)
+	}
+	r, err := http.NewRequestWithContext(t.Context(), "GET", s.URL+"/v10/users/@me", nil)
+	check(t, err)
+	r.Header.Set("Authorization", "Bot another")
+	resp, err := http.DefaultClient.Do(r)
+	check(t, err)
+	defer resp.Body.Close()
+	if resp.StatusCode != 401 || len(s.TakeViolations()) != 1 || s.Figures().Invalid != 1 {
+		t.Errorf("a wrong token: %d", resp.StatusCode)
 	}
 	if got := ask(t, s, "GET", "/nowhere", nil); got.status != 404 || len(s.TakeViolations()) != 1 {
 		t.Errorf("an unknown route: %v", got)

@@ -34,6 +34,10 @@ func TestThreads(t *testing.T) {
 		t.Errorf("without a message: %v", got)
 	}
 
+	if got := ask(t, s, "PUT", "/channels/"+thread.id()+"/thread-members/"+alice.ID, nil); got.status != 204 {
+		t.Errorf("added to the thread: %v", got)
+	}
+
 	tags := ask(t, s, "GET", "/channels/"+forum.ID, nil).body["available_tags"].([]any)
 	tag := func(i int) string { return tags[i].(obj)["id"].(string) }
 	body := obj{"name": "A door", "message": obj{"content": "please"}}
@@ -59,11 +63,14 @@ func TestThreads(t *testing.T) {
 	if got := ask(t, s, "PATCH", "/channels/"+post.id(), obj{"name": "x"}); got.code() != 50083 {
 		t.Errorf("a change of an archived thread: %v", got)
 	}
+	if got := ask(t, s, "PATCH", "/channels/"+post.id()+"/messages/"+post.id(), obj{"content": "x"}); got.code() != 50083 {
+		t.Errorf("a change of a message in an archived thread: %v", got)
+	}
 	if got := ask(t, s, "GET", "/guilds/"+g.ID+"/threads/active", nil).body["threads"].([]any); len(got) != 2 {
 		t.Errorf("%d active", len(got))
 	}
 	names, _ := app.collect()
-	if got := strings.Join(names, " "); strings.Count(got, "THREAD_CREATE") != 3 || strings.Count(got, "THREAD_UPDATE") != 2 {
+	if got := strings.Join(names, " "); strings.Count(got, "THREAD_CREATE") != 3 || strings.Count(got, "THREAD_UPDATE") != 2 || strings.Count(got, "THREAD_MEMBERS_UPDATE") != 1 {
 		t.Errorf("told %s", got)
 	}
 	general.Delete()
