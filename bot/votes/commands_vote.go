@@ -151,7 +151,7 @@ func castReply(v *Vote, said bot.Text, b ballot) bot.Reply {
 		for _, m := range b.Marks {
 			reply.Buttons = append(reply.Buttons, bot.Button{
 				Label: bot.T("vote.button-drop", "option", v.option(m.Option)),
-				Call:  bot.Call{Command: "vote cast", Args: v.answer(optionValue(m.Option), "drop")}, Aside: true,
+				Call:  bot.Call{Command: "vote cast", Args: v.answer(optionValue(m.Option), "drop")},
 			})
 		}
 	}
