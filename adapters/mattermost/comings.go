@@ -20,7 +20,7 @@ func (a *Adapter) keepPeople(ctx context.Context) {
 		return
 	}
 	a.people.touch("")
-	wait := newBackoff(a.clock)
+	wait := bot.NewBackoff()
 	tick := time.NewTicker(syncEvery)
 	defer tick.Stop()
 	for {
@@ -35,14 +35,14 @@ func (a *Adapter) keepPeople(ctx context.Context) {
 		ids, whole := a.people.take()
 		err := a.refresh(ctx, present, ids, whole)
 		if err == nil {
-			wait.reset()
+			wait.Reset()
 			continue
 		}
 		if ctx.Err() != nil {
 			return
 		}
 		a.log.Warn("members cannot be read; trying again", "error", reason(err))
-		if !wait.sleep(ctx) {
+		if !wait.Sleep(ctx) {
 			return
 		}
 		a.people.touch("")
