@@ -3,6 +3,7 @@ module greffier
 go 1.26.7
 
 require (
+	github.com/bwmarrin/discordgo v0.29.0
 	github.com/ergochat/readline v0.1.3
 	github.com/gorilla/websocket v1.5.3
 	github.com/mattermost/mattermost/server/public v0.4.4
@@ -66,7 +67,6 @@ require (
 )
 
 require (
-	github.com/bwmarrin/discordgo v0.29.0 // indirect
 	golang.org/x/sys v0.49.0 // indirect
 	golang.org/x/tools v0.51.0 // indirect
 	google.golang.org/protobuf v1.36.12 // indirect

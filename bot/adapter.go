@@ -139,6 +139,10 @@ type CardView struct {
 	Fields []FieldView
 	// Tone is a hint for a colour or a sign; it never carries meaning alone.
 	Tone Tone
+	// Thread names the discussion that the card opens, where it is to open one;
+	// Tags are words to file it under. Both are without markup.
+	Thread string
+	Tags   []string
 }
 
 // FieldView is one labelled line of a card.

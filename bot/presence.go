@@ -17,8 +17,9 @@ type Presence struct {
 	platform string
 
 	mu sync.Mutex
-	// known is false on the first start: who is here then is not greeted.
-	known bool
+	// known are the parts of the platform (teams, guilds) that were looked at before:
+	// who is in another the first time is not greeted.
+	known map[string]bool
 	stays map[string]stay
 }
 
@@ -29,8 +30,8 @@ type stay struct {
 }
 
 const (
-	presentKey = "present/" // + account → "N+" when they are here for the Nth time, "N-" when they left
-	knownKey   = "presence-known"
+	presentKey = "present/"        // + account → "N+" when they are here for the Nth time, "N-" when they left
+	knownKey   = "presence-known/" // + part
 )
 
 // Presence reads who was on a platform.
@@ -39,8 +40,11 @@ func (b *Bot) Presence(ctx context.Context, platform string) (*Presence, error) 
 	if err != nil {
 		return nil, err
 	}
-	p := &Presence{bot: b, platform: platform, stays: map[string]stay{}, known: kept[knownKey] != nil}
+	p := &Presence{bot: b, platform: platform, stays: map[string]stay{}, known: map[string]bool{}}
 	for key, value := range kept {
+		if part, ok := strings.CutPrefix(key, knownKey); ok {
+			p.known[part] = true
+		}
 		id, ok := strings.CutPrefix(key, presentKey)
 		if !ok || len(value) < 2 {
 			continue
@@ -61,31 +65,42 @@ func (s stay) value() []byte {
 	return []byte(strconv.Itoa(int(s.times)) + sign)
 }
 
-// Known reports whether the platform was looked at before; until First is called
-// nobody is greeted.
-func (p *Presence) Known() bool {
+// Known reports whether a part of the platform was looked at before; until First
+// is called for it nobody there is greeted.
+func (p *Presence) Known(part string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.known
+	return p.known[part]
 }
 
-// First takes those who are here at the very first start as having been here
-// before.
-func (p *Presence) First(ctx context.Context, ids []string) error {
-	values := map[string][]byte{knownKey: []byte("1")}
+// First takes those who are in a part of the platform when it is looked at for the
+// first time as having been here before.
+func (p *Presence) First(ctx context.Context, part string, ids []string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	values, fresh := map[string][]byte{knownKey + part: []byte("1")}, map[string]stay{}
 	for _, id := range ids {
-		values[presentKey+id] = stay{0, true}.value()
+		if s := p.stays[id]; !s.here {
+			fresh[id] = stay{s.times, true}
+			values[presentKey+id] = fresh[id].value()
+		}
 	}
 	if err := p.bot.Keep(ctx, p.platform, values); err != nil {
 		return err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.known = true
-	for _, id := range ids {
-		p.stays[id] = stay{0, true}
+	p.known[part] = true
+	for id, s := range fresh {
+		p.stays[id] = s
 	}
 	return nil
+}
+
+// Forget has a part of the platform be looked at as for the first time.
+func (p *Presence) Forget(ctx context.Context, part string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.known, part)
+	return p.bot.Keep(ctx, p.platform, map[string][]byte{knownKey + part: nil})
 }
 
 // Here lists who was here.

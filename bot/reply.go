@@ -25,6 +25,11 @@ type Card struct {
 	Fields  []CardField `json:"f,omitempty"`
 	Buttons []Button    `json:"u,omitempty"`
 	Tone    Tone        `json:"o,omitempty"`
+	// Thread is what the discussion is called that the card opens on platforms
+	// that have them, or zero for none; Tags are words to file the card under.
+	// They count where the card hangs, and are not kept with a reply.
+	Thread Text   `json:"-"`
+	Tags   []Text `json:"-"`
 }
 
 // CardField is one labelled line of a card.

@@ -165,3 +165,15 @@ func (b *Bot) spell(platform, command string) string {
 	}
 	return command
 }
+
+// Free reports whether a command needs no right.
+func (b *Bot) Free(command string) bool {
+	cmd := b.tree.commands[command]
+	return cmd != nil && cmd.Free
+}
+
+// OnlyReads reports whether a command changes nothing.
+func (b *Bot) OnlyReads(command string) bool {
+	cmd := b.tree.commands[command]
+	return cmd != nil && cmd.Reads
+}

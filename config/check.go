@@ -43,7 +43,7 @@ func (d *decoder) badPlatform(path []string, platform string) {
 
 func (d *decoder) checkGroups(c *Charter) {
 	for _, g := range c.Groups {
-		for key, accounts := range map[string][]string{"members": g.Members, "roles": g.Roles} {
+		for key, accounts := range map[string][]string{"members": g.Members, "roles": g.Roles, "grants": g.Grants} {
 			for i, account := range accounts {
 				path := []string{"groups", g.ID, key, strconv.Itoa(i)}
 				platform, id, ok := strings.Cut(account, ":")
@@ -57,7 +57,20 @@ func (d *decoder) checkGroups(c *Charter) {
 			}
 		}
 	}
+	d.checkGrants(c)
 	d.checkGroupLoops(c)
+}
+
+// checkGrants refuses a role that makes somebody a member of the very group that
+// gives it: nobody could ever lose it.
+func (d *decoder) checkGrants(c *Charter) {
+	for _, g := range c.Groups {
+		for i, role := range g.Grants {
+			if slices.Contains(g.Roles, role) {
+				d.problem(d.src.valueAt([]string{"groups", g.ID, "grants", strconv.Itoa(i)}), "grant-own", role)
+			}
+		}
+	}
 }
 
 // checkGroupLoops reports each loop of groups once, where it is entered first.

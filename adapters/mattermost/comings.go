@@ -80,14 +80,14 @@ func (a *Adapter) refreshAll(ctx context.Context, present *bot.Presence) error {
 	a.people.mu.Lock()
 	a.people.by = all
 	a.people.mu.Unlock()
-	if !present.Known() {
+	if !present.Known("") {
 		var ids []string
 		for id, p := range all {
 			if p.here() {
 				ids = append(ids, id)
 			}
 		}
-		if err := present.First(ctx, ids); err != nil {
+		if err := present.First(ctx, "", ids); err != nil {
 			return err
 		}
 	}
