@@ -4,7 +4,12 @@ import (
 	"testing"
 
 	"greffier/adapters/console/conversation"
+	"greffier/adapters/mattermost/mmtest"
 )
 
 // What the clerk can do before any feature is added.
 func TestConversations(t *testing.T) { conversation.Run(t, "testdata/*.txtar") }
+
+func TestMattermostConversations(t *testing.T) {
+	conversation.RunOn(t, "testdata/*.txtar", mmtest.NewStage)
+}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"greffier/store"
@@ -27,12 +28,10 @@ type meArgs struct{}
 
 // me answers "what did I vote, what did I ask?".
 func me(c *Ctx, _ meArgs) (Reply, error) {
-	groups := make([]Text, 0, len(c.groups))
-	seen := map[string]bool{}
-	for _, g := range c.groups {
-		if !seen[g] {
-			seen[g] = true
-			groups = append(groups, c.GroupName(g))
+	var groups []Text
+	for _, g := range c.Charter.Groups { // in the charter's order, whatever the platform's
+		if slices.Contains(c.groups, g.ID) {
+			groups = append(groups, c.GroupName(g.ID))
 		}
 	}
 	card := Card{Title: T("me.title", "who", c.Caller.ID)}

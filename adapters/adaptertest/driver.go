@@ -60,6 +60,19 @@ type Message struct {
 	Buttons []string
 	// Form lists the names of the fields of the form it is, if it is one.
 	Form []string
+	// Fields say more of some of those fields, by name.
+	Fields map[string]Field
+	// Files are the names of the files that can be opened.
+	Files []string
 	// Pinged lists whom it called the attention of, "everyone" among them.
 	Pinged []string
+}
+
+// Field is what a member sees of one field of a form.
+type Field struct {
+	// Value is what is in it; Choices are the labels of the values to choose from.
+	Value   string
+	Choices []string
+	// Error is what is said to be wrong with it.
+	Error string
 }

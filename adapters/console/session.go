@@ -26,6 +26,8 @@ type Options struct {
 	// Save, when set, keeps a file that somebody was handed, and tells where; its
 	// name is safe.
 	Save func(bot.File) (path string, err error)
+	// Sent, when set, is told each event that is handed over.
+	Sent func(bot.Event)
 	// Moved, when set, is told each time the clock was moved.
 	Moved func(time.Time) error
 }
@@ -195,6 +197,9 @@ func (s *Session) send(ctx context.Context, p *person, ev bot.Event) error {
 	s.events++
 	ev.ID = fmt.Sprintf("console-%s-%d", s.Run, s.events)
 	ev.Caller = p.account
+	if s.Sent != nil {
+		s.Sent(ev)
+	}
 	a := s.Desk.Handle(ctx, ev)
 	if a.Form != nil {
 		p.form, p.formAt = a.Form, ev.Place

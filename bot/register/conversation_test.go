@@ -4,9 +4,14 @@ import (
 	"testing"
 
 	"greffier/adapters/console/conversation"
+	"greffier/adapters/mattermost/mmtest"
 	"greffier/bot/register"
 )
 
 func TestConversations(t *testing.T) {
 	conversation.Run(t, "testdata/*.txtar", register.Feature(), motions())
+}
+
+func TestMattermostConversations(t *testing.T) {
+	conversation.RunOn(t, "testdata/*.txtar", mmtest.NewStage, register.Feature(), motions())
 }

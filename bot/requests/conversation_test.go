@@ -4,9 +4,14 @@ import (
 	"testing"
 
 	"greffier/adapters/console/conversation"
+	"greffier/adapters/mattermost/mmtest"
 	"greffier/bot/requests"
 )
 
 func TestConversations(t *testing.T) {
 	conversation.Run(t, "testdata/*.txtar", requests.Feature(), polls())
+}
+
+func TestMattermostConversations(t *testing.T) {
+	conversation.RunOn(t, "testdata/*.txtar", mmtest.NewStage, requests.Feature(), polls())
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"greffier/adapters/console/conversation"
+	"greffier/adapters/mattermost/mmtest"
 	"greffier/bot"
 	"greffier/bot/votes"
 	"greffier/config"
@@ -221,4 +222,8 @@ func (d *desk) heard(vote uint64) (s bot.VoteSettled, ok bool) {
 		d.t.Fatal(err)
 	}
 	return s, ok
+}
+
+func TestMattermostConversations(t *testing.T) {
+	conversation.RunOn(t, "testdata/*.txtar", mmtest.NewStage, votes.Feature())
 }

@@ -33,6 +33,9 @@ func (s *Server) NewTeam(t testing.TB) *Team {
 	if err != nil {
 		t.Fatalf("create a team: %v", err)
 	}
+	if _, err := s.Admin.Client.RemoveTeamMember(t.Context(), team.Id, s.Admin.ID); err != nil {
+		t.Fatalf("leave the new team: %v", err)
+	}
 	return &Team{ID: team.Id, Name: team.Name, server: s}
 }
 

@@ -1,0 +1,212 @@
+package conversation
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"greffier/adapters/adaptertest"
+	"greffier/adapters/console"
+	"greffier/bot"
+)
+
+// screens are what everybody must see: one screen a channel, under "#" and its
+// name, and one a person. A card that is drawn again stands where it stood.
+type screens struct {
+	names []string
+	items map[string][]*item
+}
+
+// item is a message that must be seen, and how it was seen last on the platform.
+type item struct {
+	shown console.Shown
+	seen  adaptertest.Message
+}
+
+func newScreens() *screens { return &screens{items: map[string][]*item{}} }
+
+func (s *screens) of(screen string) []*item { return s.items[screen] }
+
+// show puts a message on its screen.
+func (s *screens) show(m console.Shown) {
+	screen := personID(m.To.ID)
+	if m.Channel != "" {
+		screen = "#" + m.Channel
+	}
+	if m.Again {
+		for _, it := range slices.Backward(s.items[screen]) {
+			if it.shown.Card != nil && it.shown.Card.Key == m.Card.Key {
+				it.shown = m
+				return
+			}
+		}
+	}
+	if !slices.Contains(s.names, screen) {
+		s.names = append(s.names, screen)
+	}
+	s.items[screen] = append(s.items[screen], &item{shown: m})
+}
+
+// expect puts what the console showed on the screens.
+func (p *play) expect() {
+	for _, m := range p.shown {
+		p.expected.show(m)
+	}
+}
+
+// compare waits until every screen shows what it must and nothing else.
+func (p *play) compare() {
+	p.Helper()
+	p.until(func() string {
+		for name, id := range p.channels {
+			if problem := p.match("#"+name, p.stage.Public(p, id)); problem != "" {
+				return problem
+			}
+		}
+		for who := range p.ids {
+			if problem := p.match(who, p.stage.Private(p, who)); problem != "" {
+				return problem
+			}
+		}
+		return ""
+	})
+}
+
+// match finds each message that must be on a screen there, and says what is
+// missing, wrong or too much. In a channel the order counts; what is told to one
+// person comes by several ways.
+func (p *play) match(screen string, seen []adaptertest.Message) string {
+	want := p.expected.of(screen)
+	used := make([]bool, len(seen))
+	var missing []string
+	for n, it := range want {
+		found := false
+		for i, m := range seen {
+			if used[i] || strings.HasPrefix(screen, "#") && i != n {
+				continue
+			}
+			if p.same(it.shown, m) {
+				used[i], found, it.seen = true, true, m
+				break
+			}
+		}
+		if !found {
+			missing = append(missing, "missing: "+p.write(it.shown))
+		}
+	}
+	for i, m := range seen {
+		if !used[i] {
+			missing = append(missing, "not expected: "+describe(read(m)))
+		}
+	}
+	if len(missing) == 0 {
+		return ""
+	}
+	return screen + " does not show what it must\n" + strings.Join(missing, "\n")
+}
+
+// message is what counts of a message, however a platform shows it.
+type message struct {
+	text    string
+	buttons []string
+	files   []string
+	form    []string
+}
+
+func describe(m message) string {
+	return fmt.Sprintf("%q, buttons %q, files %q, form %q", m.text, m.buttons, m.files, m.form)
+}
+
+// read is a message as it was seen.
+func read(m adaptertest.Message) message {
+	return message{text: words(m.Text), buttons: m.Buttons, files: m.Files, form: m.Form}
+}
+
+// expectedOf is a message as it must be seen.
+func (p *play) expectedOf(m console.Shown) message {
+	d := p.stage.Dialect()
+	lines := []string{m.Text.For(d)}
+	if c := m.Card; c != nil {
+		lines = append(lines, c.Title.For(d), c.Body.For(d))
+		for _, f := range c.Fields {
+			lines = append(lines, f.Label.For(d)+": "+f.Value.For(d))
+		}
+	}
+	out := message{}
+	if f := m.Form; f != nil {
+		lines = append(lines, f.Title, f.Intro.For(d))
+		for _, field := range f.Fields {
+			out.form = append(out.form, field.Name)
+		}
+	}
+	for _, b := range m.Buttons {
+		out.buttons = append(out.buttons, b.Label)
+	}
+	for _, f := range m.Files {
+		out.files = append(out.files, f.Name)
+	}
+	out.text = words(strings.Join(lines, "\n"))
+	return out
+}
+
+func (p *play) write(m console.Shown) string { return describe(p.expectedOf(m)) }
+
+// journal is the number of an entry and the beginning of its hash, which covers
+// the accounts of a platform.
+var journal = regexp.MustCompile(`\d+-[0-9a-f]{12}`)
+
+// words are what a text says, however its lines are broken.
+func words(s string) string {
+	return journal.ReplaceAllString(strings.Join(strings.Fields(s), " "), "N-HASH")
+}
+
+// same reports whether a message is seen as it must be.
+func (p *play) same(shown console.Shown, seen adaptertest.Message) bool {
+	want, got := p.expectedOf(shown), read(seen)
+	if !slices.Equal(want.buttons, got.buttons) || !slices.Equal(want.files, got.files) {
+		return false
+	}
+	if shown.Form == nil {
+		return len(got.form) == 0 && want.text == got.text
+	}
+	return sameForm(*shown.Form, want, got, seen)
+}
+
+// sameForm compares forms: a platform may leave fields out that can stay empty,
+// and keep the one that stands open when it is sent in with mistakes.
+func sameForm(form bot.FormView, want, got message, seen adaptertest.Message) bool {
+	if len(got.form) == 0 {
+		return false
+	}
+	again := slices.ContainsFunc(form.Fields, func(f bot.FormField) bool { return f.Error != "" })
+	if !again && want.text != got.text {
+		return false
+	}
+	for _, name := range got.form {
+		if !slices.Contains(want.form, name) {
+			return false
+		}
+	}
+	for _, f := range form.Fields {
+		field, there := seen.Fields[f.Name]
+		asked := slices.Contains(got.form, f.Name)
+		switch {
+		case f.Error != "" && words(field.Error) != words(f.Error) && !strings.Contains(got.text, words(f.Error)):
+			return false
+		case f.Error == "" && field.Error != "":
+			return false
+		case !asked && f.Required && f.Value == "" && !again:
+			return false
+		case there && !again && field.Value != f.Value:
+			return false
+		case there && len(field.Choices) > 0 && !sameChoices(f.Choices, field.Choices):
+			return false
+		}
+	}
+	return true
+}
+
+func sameChoices(want []bot.ChoiceView, got []string) bool {
+	return slices.EqualFunc(want, got, func(c bot.ChoiceView, label string) bool { return c.Label == label })
+}
