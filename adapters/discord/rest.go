@@ -265,7 +265,8 @@ func (r request) encode() (body []byte, kind string, err error) {
 	for i, f := range r.files {
 		part(fmt.Sprintf("files[%d]", i), f.Name, f.Type, f.Data)
 	}
-	return form.Bytes(), w.FormDataContentType(), errors.Join(err, w.Close())
+	err = errors.Join(err, w.Close()) // which writes the end
+	return form.Bytes(), w.FormDataContentType(), err
 }
 
 // get reads one thing.
