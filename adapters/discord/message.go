@@ -38,7 +38,7 @@ type mentions struct {
 }
 
 type attachment struct {
-	ID       int    `json:"id"`
+	ID       string `json:"id"`
 	Filename string `json:"filename"`
 }
 
@@ -137,7 +137,7 @@ func (a *Adapter) draw(ctx context.Context, m bot.Message, to audience) (drawn, 
 		}
 	}
 	for i, f := range d.files {
-		last.Attachments = append(last.Attachments, attachment{i, f.Name})
+		last.Attachments = append(last.Attachments, attachment{fmt.Sprint(i), f.Name})
 	}
 	var err error
 	last.Components, err = a.buttons(ctx, m.Buttons, to)
