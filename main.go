@@ -93,7 +93,7 @@ func (c *cli) root() *ffcli.Command {
 	root.Subcommands = []*ffcli.Command{
 		c.tryCommand(), c.serveCommand(), c.checkCommand(), c.schemaCommand(),
 		c.backupCommand(), c.restoreCommand(), c.compactCommand(), c.exportCommand(), c.verifyCommand(),
-		c.doctorCommand(), c.mattermostCommand(), c.healthcheckCommand(), c.versionCommand(),
+		c.doctorCommand(), c.mattermostCommand(), c.discordCommand(), c.healthcheckCommand(), c.versionCommand(),
 	}
 	root.Subcommands = append(root.Subcommands, c.command("help", "help", func(context.Context, []string) error {
 		fmt.Fprintln(c.out, c.usage(root))

@@ -50,6 +50,15 @@ func Sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
+// Finding is what a doctor found of one thing: what was looked at, and when it is
+// not well which setting to change. Texts are English, then French.
+type Finding struct {
+	Well bool
+	// Grave findings keep the bot from working; the others cost it something.
+	Grave     bool
+	What, Fix [2]string
+}
+
 // Length is how long a text is for a platform that counts characters: in UTF-16
 // units, which is never less than by any other way of counting them.
 func Length(s string) (n int) {

@@ -154,11 +154,7 @@ func options(s bot.Spec) []appOption {
 			}
 			a.Autocomplete = o.Suggest != ""
 		case len(o.Fixed) > 0 && len(o.Fixed) <= maxChoices:
-			for _, c := range o.Fixed {
-				a.Choices = append(a.Choices, appChoice{
-					Name: bot.Shorten(c.Labels[bot.Locales[0]], maxChoice), Names: localized(c.Labels, maxChoice), Value: c.Value,
-				})
-			}
+			a.Choices = choices(o.Fixed)
 		case a.Type == discordgo.ApplicationCommandOptionString:
 			a.Autocomplete = o.Suggest != "" || o.Choices != ""
 			a.MaxLength = textLength(o.Option)
@@ -174,6 +170,31 @@ func options(s bot.Spec) []appOption {
 		}
 		return 1
 	})
+	return all
+}
+
+// choices makes the choices of an option. Two that read alike are told apart by
+// their values: Discord refuses a name that stands twice.
+func choices(fixed []bot.ChoiceSpec) []appChoice {
+	var all []appChoice
+	count := map[string]int{}
+	for _, c := range fixed {
+		for language, label := range c.Labels {
+			count[language+" "+bot.Shorten(label, maxChoice)]++
+		}
+	}
+	for _, c := range fixed {
+		labels := map[string]string{}
+		for language, label := range c.Labels {
+			labels[language] = label
+			if count[language+" "+bot.Shorten(label, maxChoice)] > 1 {
+				labels[language] = bot.Shorten(label, maxChoice/2) + " (" + bot.Shorten(c.Value, maxChoice/2-3) + ")"
+			}
+		}
+		all = append(all, appChoice{
+			Name: bot.Shorten(labels[bot.Locales[0]], maxChoice), Names: localized(labels, maxChoice), Value: c.Value,
+		})
+	}
 	return all
 }
 

@@ -22,6 +22,9 @@ type shard struct {
 	// connected is set while the connection is up, accepted once one ever was.
 	connected, accepted bool
 	mu                  sync.Mutex
+	// accept, when set, is called in place of all that follows once a connection was
+	// accepted.
+	accept func()
 }
 
 // fatal are the reasons for which the gateway closes a connection that another
@@ -118,6 +121,10 @@ func (s *shard) up() {
 	again := s.accepted
 	s.connected, s.accepted = true, true
 	s.mu.Unlock()
+	if s.accept != nil {
+		s.accept()
+		return
+	}
 	s.a.metrics.connected.Inc()
 	if again {
 		s.a.metrics.reconnected.Inc()

@@ -68,10 +68,15 @@ func (a *Adapter) syncScope(ctx context.Context, want []appCommand, route string
 		if slices.ContainsFunc(have, func(h appCommand) bool { return h.same(c) }) {
 			continue
 		}
-		if err := a.api.do(ctx, request{method: http.MethodPost, route: route, args: args, body: c}, nil); err != nil {
+		err := a.api.do(ctx, request{method: http.MethodPost, route: route, args: args, body: c}, nil)
+		switch s := status(err); {
+		case err == nil:
+			changed++
+		case s == http.StatusBadRequest:
+			a.log.Error("Discord refuses a command, which is left out; members reach it by writing to the bot", "command", "/"+c.Name, "error", oneLine(err))
+		default:
 			return changed, err
 		}
-		changed++
 	}
 	for _, h := range have {
 		if h.Type != 1 || slices.ContainsFunc(want, func(c appCommand) bool { return c.Name == h.Name }) {

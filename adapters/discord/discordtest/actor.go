@@ -179,7 +179,7 @@ func (st *Stage) given(o bot.OptionSpec, value, locale string) (any, bool) {
 	case len(o.Fixed) > 0:
 		for _, c := range o.Fixed {
 			if value == c.Value || bot.Fold(value) == bot.Fold(c.Labels[locale]) {
-				return c.Labels[locale], true
+				return c.Value, true
 			}
 		}
 		return nil, false
@@ -272,6 +272,7 @@ func (st *Stage) Fill(t testing.TB, who string, values map[string]string) {
 				delete(left, f.CustomID)
 			}
 		}
+		a.alter(modal, mine)
 		it, err := a.Submit(modal, mine)
 		a.done(t, it, err)
 		if err != nil {
@@ -283,6 +284,23 @@ func (st *Stage) Fill(t testing.TB, who string, values map[string]string) {
 		}
 		it, err = a.Press(msg, st.say(a, "discord.continue"))
 		a.done(t, it, err)
+	}
+}
+
+// alter gives menus the values that are to be chosen and that they do not have, as
+// a client may that shows an older form, or that somebody wrote.
+func (a *actor) alter(modal *Modal, values map[string]string) {
+	a.s.mu.Lock()
+	defer a.s.mu.Unlock()
+	for i := range modal.Components {
+		c := modal.Components[i].Component
+		if c == nil || !c.isSelect() || values[c.CustomID] == "" {
+			continue
+		}
+		v := values[c.CustomID]
+		if !slices.ContainsFunc(c.Options, func(o SelectOption) bool { return o.Label == v || o.Value == v }) {
+			c.Options = append(c.Options, SelectOption{Label: v, Value: v})
+		}
 	}
 }
 

@@ -49,7 +49,6 @@ type Command struct {
 	Contexts      []int             `json:"contexts"`
 	Integrations  []int             `json:"integration_types"`
 	NSFW          bool              `json:"nsfw"`
-
 }
 
 // CommandOption is an option of a command, a subcommand or a group of them.

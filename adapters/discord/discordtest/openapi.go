@@ -232,4 +232,3 @@ func explain(err error, in string) []string {
 	visit(invalid)
 	return []string{strings.Join(list, "; ") + " in " + in}
 }
-

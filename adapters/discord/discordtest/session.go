@@ -54,11 +54,11 @@ func (s *session) push(name string, d []byte) {
 }
 
 type identification struct {
-	Token      string   `json:"token"`
-	Intents    *Intents `json:"intents"`
-	Compress   bool     `json:"compress"`
-	Threshold  *int     `json:"large_threshold"`
-	Shard      *[2]int  `json:"shard"`
+	Token     string   `json:"token"`
+	Intents   *Intents `json:"intents"`
+	Compress  bool     `json:"compress"`
+	Threshold *int     `json:"large_threshold"`
+	Shard     *[2]int  `json:"shard"`
 	// Properties are os, browser and device, which older libraries write with a
 	// dollar sign before them.
 	Properties map[string]any `json:"properties"`

@@ -41,6 +41,7 @@ func NewStage(t *testing.T) adaptertest.Stage {
 func StageOn(t testing.TB, s *Server) *Stage {
 	t.Helper()
 	st := &Stage{Server: s, people: map[string]*actor{}, names: map[string]string{}}
+	s.Guild().Member("owner").Leave() // nobody of the conversation
 	st.adapter = discord.New(discord.Options{
 		Token: s.Token, REST: s.URL + "/v10", Gateway: s.Gateway, Guilds: []string{s.Guild().ID},
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})).With("test", t.Name()),
