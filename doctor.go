@@ -98,7 +98,7 @@ func (c *cli) rehearsal(ctx context.Context, charter *config.Charter) (desk *bot
 }
 
 // tell prints what a doctor found, and reports whether anything is grave.
-func (c *cli) tell(findings []bot.Finding) (grave bool) {
+func (c *cli) tell(findings []bot.Diagnosis) (grave bool) {
 	side := 0
 	if c.lang == "fr" {
 		side = 1

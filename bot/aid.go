@@ -50,9 +50,9 @@ func Sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// Finding is what a doctor found of one thing: what was looked at, and when it is
+// Diagnosis is what a doctor found of one thing: what was looked at, and when it is
 // not well which setting to change. Texts are English, then French.
-type Finding struct {
+type Diagnosis struct {
 	Well bool
 	// Grave findings keep the bot from working; the others cost it something.
 	Grave     bool

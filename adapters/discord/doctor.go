@@ -16,14 +16,14 @@ import (
 // doctor looks at Discord from where the bot stands.
 type doctor struct {
 	*Adapter
-	findings []bot.Finding
+	findings []bot.Diagnosis
 }
 
 // Diagnose checks a configuration against Discord: the token, the privileged
 // intents, the guilds, what the bot may do in each channel that the charter names
 // (places), the commands registered, and a connection to the gateway. desk has the
 // charter in force. It stops at what makes the rest impossible to look at.
-func Diagnose(ctx context.Context, o Options, desk *bot.Bot, places []string) []bot.Finding {
+func Diagnose(ctx context.Context, o Options, desk *bot.Bot, places []string) []bot.Diagnosis {
 	d := &doctor{Adapter: New(o)}
 	defer d.api.close()
 	d.desk = desk
@@ -39,11 +39,11 @@ func Diagnose(ctx context.Context, o Options, desk *bot.Bot, places []string) []
 }
 
 func (d *doctor) well(en, fr string, args ...any) {
-	d.findings = append(d.findings, bot.Finding{Well: true, What: both(en, fr, args...)})
+	d.findings = append(d.findings, bot.Diagnosis{Well: true, What: both(en, fr, args...)})
 }
 
 func (d *doctor) ill(grave bool, what, fix [2]string) {
-	d.findings = append(d.findings, bot.Finding{Grave: grave, What: what, Fix: fix})
+	d.findings = append(d.findings, bot.Diagnosis{Grave: grave, What: what, Fix: fix})
 }
 
 // both fills the same values into the English and the French form.

@@ -18,7 +18,7 @@ import (
 )
 
 // Finding is what the doctor found of one thing.
-type Finding = bot.Finding
+type Finding = bot.Diagnosis
 
 // doctor looks at a server from where the bot stands.
 type doctor struct {
