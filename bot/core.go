@@ -18,6 +18,7 @@ func coreFeature() Feature {
 			Cmd("help", help, Free, Reads),
 			Cmd("me", me, Free, Reads),
 			Cmd("language", setLanguage, Free),
+			Cmd("link", link, Free),
 		},
 		Choices: map[string]Completer{"locales": locales, "commands": commandChoices},
 		Jobs:    map[string]JobFunc{noticeJob: sendNotices},
@@ -84,6 +85,11 @@ func (b *Bot) joined(c *Ctx) error {
 	}
 	c.PutMember(m)
 	c.Record(Entry{What: "joined", Subject: fmt.Sprintf("member/%d", m.ID), Quiet: true})
+	if name := c.Charter.Newcomers.Channel; name != "" {
+		for _, place := range c.Channels(name) {
+			c.Post(place, T("member.arrived", "who", m.ID, "community", c.Charter.Community.Name))
+		}
+	}
 	return nil
 }
 

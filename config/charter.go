@@ -24,6 +24,8 @@ type Charter struct {
 	Requests Requests `yaml:"requests"`
 	Votes    Votes    `yaml:"votes"`
 	Notices  Notices  `yaml:"notices"`
+	// Newcomers says how whoever enters the community is announced.
+	Newcomers Newcomers `yaml:"newcomers"`
 	// Texts replaces sentences of the product: language, then key, then text.
 	Texts map[string]map[string]string `yaml:"texts"`
 
@@ -215,6 +217,13 @@ type Share struct {
 	Over Ratio `yaml:"over" json:"over,omitzero"`
 	// AtLeast is above 0 and up to 1.
 	AtLeast Ratio `yaml:"at-least" json:"at-least,omitzero"`
+}
+
+// Newcomers says where arrivals are announced.
+type Newcomers struct {
+	// Channel is where; on every platform where it has a place, whichever they came
+	// to. Without it nobody is announced.
+	Channel string `yaml:"channel" ref:"channel"`
 }
 
 // Notices says how members are told privately of what concerns them.

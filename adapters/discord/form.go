@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -70,7 +71,18 @@ func (a *Adapter) newDraft(t *turn, answer bot.Answer) *draft {
 			d.Ask = append(d.Ask, i)
 		}
 	}
+	// What must be answered comes first: the rest may be many steps away.
+	slices.SortStableFunc(d.Ask, func(i, j int) int {
+		return cmp.Compare(optional(d.Form.Fields[i]), optional(d.Form.Fields[j]))
+	})
 	return d
+}
+
+func optional(f bot.FormField) int {
+	if f.Required {
+		return 0
+	}
+	return 1
 }
 
 // keepDraft keeps a draft under its key, or a new one.

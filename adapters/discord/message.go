@@ -116,6 +116,10 @@ func (a *Adapter) draw(ctx context.Context, m bot.Message, to audience) (drawn, 
 	d := drawn{files: m.Files}
 	text := render(m.Text)
 	texts := bot.Split(text, maxContent)
+	var block *discordgo.MessageEmbed
+	if n := bot.Length(text); m.Card == nil && n > maxContent && n <= maxEmbedText {
+		texts, block = nil, &discordgo.MessageEmbed{Description: text, Color: colours[bot.Neutral]}
+	}
 	if len(texts) > mostParts {
 		d.files = append(d.files, markdown("message", text))
 		texts = texts[:1]
@@ -129,6 +133,9 @@ func (a *Adapter) draw(ctx context.Context, m bot.Message, to audience) (drawn, 
 		d.parts = append(d.parts, part)
 	}
 	last := &d.parts[len(d.parts)-1]
+	if block != nil {
+		last.Embeds = append(last.Embeds, block)
+	}
 	if m.Card != nil {
 		embed, whole := drawCard(m.Card)
 		last.Embeds = append(last.Embeds, embed)

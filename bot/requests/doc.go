@@ -39,7 +39,7 @@ func Feature() bot.Feature {
 		Commands: commands(),
 		Choices:  choices(),
 		Cards:    map[string]bot.CardFunc{"request": drawCard},
-		On:       []bot.Listener{bot.On(voteOpened), bot.On(voteSettled)},
+		On:       []bot.Listener{bot.On(voteOpened), bot.On(voteSettled), bot.On(linked)},
 		Mine:     mine,
 		Export:   export,
 		Personal: personal,

@@ -41,6 +41,13 @@ func (m *Member) shownName() string {
 	return m.Name
 }
 
+// call gives somebody the name that others see.
+func (m *Member) call(name string) {
+	m.s.mu.Lock()
+	defer m.s.mu.Unlock()
+	m.account.user.GlobalName = &name
+}
+
 // done waits for the answer to what somebody did, and notes the form it is.
 func (a *actor) done(t testing.TB, it *Interaction, err error) {
 	t.Helper()

@@ -23,6 +23,7 @@ type Stage struct {
 	adapter *discord.Adapter
 	desk    *bot.Bot
 	specs   []bot.Spec
+	outside *Guild
 
 	mu     sync.Mutex
 	people map[string]*actor
@@ -42,6 +43,9 @@ func StageOn(t testing.TB, s *Server) *Stage {
 	t.Helper()
 	st := &Stage{Server: s, people: map[string]*actor{}, names: map[string]string{}}
 	s.Guild().Member("owner").Leave() // nobody of the conversation
+	// Whoever is outside shares another guild with the bot, and so can be written to.
+	elsewhere := s.AddGuild("Elsewhere")
+	st.outside = elsewhere
 	st.adapter = discord.New(discord.Options{
 		Token: s.Token, REST: s.URL + "/v10", Gateway: s.Gateway, Guilds: []string{s.Guild().ID},
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})).With("test", t.Name()),
@@ -78,6 +82,8 @@ func (st *Stage) actor(who, locale string) *actor {
 	if a == nil {
 		a = &actor{Member: st.Server.Guild().Stranger(who), stage: st, locale: locale}
 		a.SetLocale(map[string]string{"fr": "fr", "en": "en-GB"}[locale])
+		st.outside.Member(who)
+		a.call(who)
 		st.people[who] = a
 		st.names[a.Mention()] = "@" + who
 		st.names["@"+a.shownName()] = "@" + who
