@@ -147,6 +147,10 @@ func (s *Server) respond(it *Interaction, a *answer) error {
 		it.member.shown(&a.modal)
 	}
 	it.answered = a.kind
+	close(it.acknowledged)
+	if a.kind != replyDeferred {
+		close(it.settled)
+	}
 	return nil
 }
 

@@ -47,7 +47,8 @@ type threadState struct {
 	locked   bool
 	duration int
 	since    time.Time
-	sent     int
+	sent     int // since it began
+	count    int // without those deleted
 }
 
 // Tag is a tag of a forum.
@@ -213,6 +214,9 @@ func (c *Channel) Archived() (archived, locked bool) {
 
 func (c *Channel) parentChannel() *Channel { return c.s.channels[c.parent] }
 
+// closed tells whether nothing in a thread can be changed, it being archived.
+func (c *Channel) closed() bool { return c.thread != nil && c.thread.archived }
+
 func (c *Channel) joined(user string) bool {
 	return c.thread != nil && slices.Contains(c.thread.members, user)
 }
@@ -241,9 +245,9 @@ func (c *Channel) object() channelJSON {
 		return o
 	}
 	t := c.thread
-	sent, members := t.sent, min(len(t.members), 50)
+	sent, count, members := t.sent, t.count, min(len(t.members), 50)
 	o.OwnerID, o.Applied = t.owner, slices.Clone(c.applied)
-	o.Messages, o.TotalSent, o.Members = &sent, &sent, &members
+	o.Messages, o.TotalSent, o.Members = &count, &sent, &members
 	o.Metadata = obj{
 		"archived": t.archived, "locked": t.locked, "auto_archive_duration": t.duration,
 		"archive_timestamp": stamp(t.since), "create_timestamp": stamp(t.since),

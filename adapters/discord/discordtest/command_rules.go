@@ -57,8 +57,8 @@ func checkCommand(f *form, at string, c *Command) {
 	}
 	checkTexts(f, at, c.Name, c.Description, c.NameLocal, c.DescLocal)
 	checkOptionList(f, path(at, "options"), c.Options, 0)
-	if n := commandSize(c); n > maxCommandSize {
-		f.fail(at, "APPLICATION_COMMAND_TOO_LARGE", "Command exceeds maximum size (%d): %d", maxCommandSize, n)
+	if commandSize(c) > maxCommandSize {
+		f.fail(at, "APPLICATION_COMMAND_TOO_LARGE", "Command exceeds maximum size (%d)", maxCommandSize)
 	}
 	for i, context := range c.Contexts {
 		if context < 0 || context > 2 {

@@ -95,10 +95,10 @@ func checkButton(f *form, at string, c Component, ids map[string]bool) {
 		return
 	}
 	f.length(path(at, "label"), c.Label, 0, 80)
-	switch {
-	case c.Style == buttonPremium:
+	switch c.Style {
+	case buttonPremium:
 		f.fail(path(at, "style"), "UNSUPPORTED", "This double has no premium buttons.")
-	case c.Style == buttonLink:
+	case buttonLink:
 		if c.URL == "" {
 			f.required(path(at, "url"))
 		}

@@ -60,6 +60,12 @@ func (c *conn) stream() { c.zlib = zlib.NewWriter(&c.buffer) }
 
 // run serves the connection until it ends.
 func (c *conn) run() {
+	// The session has ended, or waits, before the client reads the answer to its close.
+	answer := c.ws.CloseHandler()
+	c.ws.SetCloseHandler(func(code int, text string) error {
+		c.s.gw.detach(c, code)
+		return answer(code, text)
+	})
 	go c.write()
 	c.send(payload(opHello, obj{"heartbeat_interval": c.s.gw.heartbeat().Milliseconds(), "_trace": []string{`["discordtest",{"micros":0.0}]`}}))
 	code := c.read()

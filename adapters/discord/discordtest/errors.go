@@ -20,40 +20,37 @@ func (f *failure) Error() string { return fmt.Sprintf("%d %s", f.code, f.message
 
 // The errors by their JSON code (docs: JSON Error Codes).
 var (
-	errUnauthorized    = &failure{http.StatusUnauthorized, 0, "401: Unauthorized", nil}
-	errNotFound        = &failure{http.StatusNotFound, 0, "404: Not Found", nil}
-	errMethod          = &failure{http.StatusMethodNotAllowed, 0, "405: Method Not Allowed", nil}
-	errChannel         = &failure{http.StatusNotFound, 10003, "Unknown Channel", nil}
-	errGuild           = &failure{http.StatusNotFound, 10004, "Unknown Guild", nil}
-	errMember          = &failure{http.StatusNotFound, 10007, "Unknown Member", nil}
-	errMessage         = &failure{http.StatusNotFound, 10008, "Unknown Message", nil}
-	errRole            = &failure{http.StatusNotFound, 10011, "Unknown Role", nil}
-	errUser            = &failure{http.StatusNotFound, 10013, "Unknown User", nil}
-	errEmoji           = &failure{http.StatusBadRequest, 10014, "Unknown Emoji", nil}
-	errWebhook         = &failure{http.StatusNotFound, 10015, "Unknown Webhook", nil}
-	errInteraction     = &failure{http.StatusNotFound, 10062, "Unknown interaction", nil}
-	errCommand         = &failure{http.StatusNotFound, 10063, "Unknown application command", nil}
-	errScheduledEvent  = &failure{http.StatusNotFound, 10070, "Unknown Guild Scheduled Event", nil}
-	errManyEvents      = &failure{http.StatusBadRequest, 30038, "Maximum number of guild scheduled events reached (100)", nil}
-	errManyCommands    = &failure{http.StatusBadRequest, 30032, "Maximum number of application commands reached (100)", nil}
-	errManyReactions   = &failure{http.StatusBadRequest, 30010, "Maximum number of reactions reached (20)", nil}
-	errAcknowledged    = &failure{http.StatusBadRequest, 40060, "Interaction has already been acknowledged.", nil}
-	errHasThread       = &failure{http.StatusBadRequest, 160004, "A thread has already been created for this message", nil}
-	errTagRequired     = &failure{http.StatusBadRequest, 40067, "A tag is required to create a forum post in this channel", nil}
-	errAccess          = &failure{http.StatusForbidden, 50001, "Missing Access", nil}
-	errNotDirect       = &failure{http.StatusForbidden, 50003, "Cannot execute action on a DM channel", nil}
-	errNotAuthor       = &failure{http.StatusForbidden, 50005, "Cannot edit a message authored by another user", nil}
-	errEmpty           = &failure{http.StatusBadRequest, 50006, "Cannot send an empty message", nil}
-	errRefusesDirect   = &failure{http.StatusForbidden, 50007, "Cannot send messages to this user", nil}
-	errNotText         = &failure{http.StatusBadRequest, 50008, "Cannot send messages in a non-text channel", nil}
-	errPermission      = &failure{http.StatusForbidden, 50013, "Missing Permissions", nil}
-	errChannelType     = &failure{http.StatusBadRequest, 50024, "Cannot execute action on this channel type", nil}
-	errWebhookToken    = &failure{http.StatusUnauthorized, 50027, "Invalid Webhook Token", nil}
-	errArchived        = &failure{http.StatusBadRequest, 50083, "Thread is archived", nil}
-	errSystemMessage   = &failure{http.StatusForbidden, 50021, "Cannot execute action on a system message", nil}
-	errLarge           = &failure{http.StatusRequestEntityTooLarge, 40005, "Request entity too large", nil}
-	errJSON            = &failure{http.StatusBadRequest, 50109, "The request body contains invalid JSON.", nil}
-	errReactionBlocked = &failure{http.StatusForbidden, 90001, "Reaction was blocked", nil}
+	errUnauthorized   = &failure{http.StatusUnauthorized, 0, "401: Unauthorized", nil}
+	errNotFound       = &failure{http.StatusNotFound, 0, "404: Not Found", nil}
+	errChannel        = &failure{http.StatusNotFound, 10003, "Unknown Channel", nil}
+	errGuild          = &failure{http.StatusNotFound, 10004, "Unknown Guild", nil}
+	errMember         = &failure{http.StatusNotFound, 10007, "Unknown Member", nil}
+	errMessage        = &failure{http.StatusNotFound, 10008, "Unknown Message", nil}
+	errRole           = &failure{http.StatusNotFound, 10011, "Unknown Role", nil}
+	errUser           = &failure{http.StatusNotFound, 10013, "Unknown User", nil}
+	errEmoji          = &failure{http.StatusBadRequest, 10014, "Unknown Emoji", nil}
+	errWebhook        = &failure{http.StatusNotFound, 10015, "Unknown Webhook", nil}
+	errInteraction    = &failure{http.StatusNotFound, 10062, "Unknown interaction", nil}
+	errCommand        = &failure{http.StatusNotFound, 10063, "Unknown application command", nil}
+	errScheduledEvent = &failure{http.StatusNotFound, 10070, "Unknown Guild Scheduled Event", nil}
+	errManyEvents     = &failure{http.StatusBadRequest, 30038, "Maximum number of guild scheduled events reached (100)", nil}
+	errManyCommands   = &failure{http.StatusBadRequest, 30032, "Maximum number of application commands reached (100)", nil}
+	errManyReactions  = &failure{http.StatusBadRequest, 30010, "Maximum number of reactions reached (20)", nil}
+	errAcknowledged   = &failure{http.StatusBadRequest, 40060, "Interaction has already been acknowledged.", nil}
+	errHasThread      = &failure{http.StatusBadRequest, 160004, "A thread has already been created for this message", nil}
+	errTagRequired    = &failure{http.StatusBadRequest, 40067, "A tag is required to create a forum post in this channel", nil}
+	errAccess         = &failure{http.StatusForbidden, 50001, "Missing Access", nil}
+	errNotDirect      = &failure{http.StatusForbidden, 50003, "Cannot execute action on a DM channel", nil}
+	errNotAuthor      = &failure{http.StatusForbidden, 50005, "Cannot edit a message authored by another user", nil}
+	errEmpty          = &failure{http.StatusBadRequest, 50006, "Cannot send an empty message", nil}
+	errRefusesDirect  = &failure{http.StatusForbidden, 50007, "Cannot send messages to this user", nil}
+	errNotText        = &failure{http.StatusBadRequest, 50008, "Cannot send messages in a non-text channel", nil}
+	errPermission     = &failure{http.StatusForbidden, 50013, "Missing Permissions", nil}
+	errChannelType    = &failure{http.StatusBadRequest, 50024, "Cannot execute action on this channel type", nil}
+	errWebhookToken   = &failure{http.StatusUnauthorized, 50027, "Invalid Webhook Token", nil}
+	errArchived       = &failure{http.StatusBadRequest, 50083, "Thread is archived", nil}
+	errLarge          = &failure{http.StatusRequestEntityTooLarge, 40005, "Request entity too large", nil}
+	errJSON           = &failure{http.StatusBadRequest, 50109, "The request body contains invalid JSON.", nil}
 )
 
 // form gathers what is wrong with a body, by the path of the field.

@@ -81,7 +81,7 @@ func (f *faults) stop() {
 }
 
 // request is the fault that a request meets, nil for none.
-func (f *faults) request(s *Server, r *request) *Fault {
+func (f *faults) request(r *request) *Fault {
 	f.mu.Lock()
 	for i, q := range f.queued {
 		if (q.Method == "" || q.Method == r.Method) && (q.Route == "" || q.Route == r.route.pattern) {

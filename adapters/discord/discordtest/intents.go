@@ -11,12 +11,14 @@ const (
 	intentDirectReactions Intents = 1 << 13
 	intentScheduled       Intents = 1 << 16
 
-	// GuildMembers, GuildPresences and MessageContent are the privileged intents.
+	allIntents = 1<<17 - 1 | 1<<20 | 1<<21 | 1<<24 | 1<<25
+)
+
+// The privileged intents, which are switched on in the developer portal.
+const (
 	GuildMembers   Intents = 1 << 1
 	GuildPresences Intents = 1 << 8
 	MessageContent Intents = 1 << 15
-
-	allIntents = 1<<17 - 1 | 1<<20 | 1<<21 | 1<<24 | 1<<25
 )
 
 // Close codes of the gateway (docs: Gateway Close Event Codes).

@@ -45,11 +45,13 @@ type Interaction struct {
 	option  int    // type of the option that is completed
 	made    time.Time
 
-	answered int // type of the first answer, 0 before
-	original *Message
-	later    []*Message
-	modal    *Modal
-	choices  []CommandChoice
+	answered     int           // type of the first answer, 0 before
+	acknowledged chan struct{} // closed with the first answer
+	settled      chan struct{} // closed when nothing is announced and missing
+	original     *Message
+	later        []*Message
+	modal        *Modal
+	choices      []CommandChoice
 }
 
 // Modal is a form as a member is shown it.
@@ -64,7 +66,10 @@ type Modal struct {
 // newInteraction registers what a member did. The world is locked.
 func (m *Member) newInteraction(kind int, c *Channel) *Interaction {
 	s := m.s
-	it := &Interaction{ID: s.newID(), s: s, kind: kind, token: randomHex(40), member: m, channel: c, made: s.clock.Now()}
+	it := &Interaction{
+		ID: s.newID(), s: s, kind: kind, token: randomHex(40), member: m, channel: c, made: s.clock.Now(),
+		acknowledged: make(chan struct{}), settled: make(chan struct{}),
+	}
 	s.interactions[it.ID], s.tokens[it.token] = it, it
 	if n := s.opts.Remember; n > 0 {
 		s.recent = append(s.recent, it)
@@ -129,20 +134,20 @@ func (it *Interaction) expired() bool {
 // in the three seconds that it has, which the member is told: "The application did
 // not respond".
 func (it *Interaction) Wait(ctx context.Context) error {
-	var answered, late bool
-	it.s.Until(ctx, func() bool {
-		it.s.mu.Lock()
-		defer it.s.mu.Unlock()
-		answered, late = it.answered != 0, it.expired()
-		return answered || late
-	})
-	switch {
-	case late:
-		return fmt.Errorf("the application did not respond to %s of %s", it.describe(), it.member.Name)
-	case !answered:
-		return fmt.Errorf("%s of %s: %w", it.describe(), it.member.Name, ctx.Err())
+	tick := time.NewTicker(100 * time.Millisecond) // clocks move without telling
+	defer tick.Stop()
+	for {
+		select {
+		case <-it.acknowledged:
+			return nil
+		case <-tick.C:
+			if it.Failed() {
+				return fmt.Errorf("the application did not respond to %s of %s", it.describe(), it.member.Name)
+			}
+		case <-ctx.Done():
+			return fmt.Errorf("%s of %s: %w", it.describe(), it.member.Name, ctx.Err())
+		}
 	}
-	return nil
 }
 
 // Settle waits as Wait does, and then until what was announced is there: the message
@@ -151,15 +156,12 @@ func (it *Interaction) Settle(ctx context.Context) error {
 	if err := it.Wait(ctx); err != nil {
 		return err
 	}
-	ok := it.s.Until(ctx, func() bool {
-		it.s.mu.Lock()
-		defer it.s.mu.Unlock()
-		return it.answered != replyDeferred || it.original == nil || !it.original.loading
-	})
-	if !ok {
+	select {
+	case <-it.settled:
+		return nil
+	case <-ctx.Done():
 		return fmt.Errorf("%s of %s: still thinking: %w", it.describe(), it.member.Name, ctx.Err())
 	}
-	return nil
 }
 
 func (it *Interaction) describe() string {

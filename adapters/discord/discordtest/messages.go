@@ -240,6 +240,7 @@ func (s *Server) post(m *Message) {
 	}
 	if c.thread != nil {
 		c.thread.sent++
+		c.thread.count++
 		c.thread.archived = false
 	}
 	if n := s.opts.Remember; n > 0 && len(c.messages) > n {

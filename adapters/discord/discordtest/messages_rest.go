@@ -181,14 +181,25 @@ func editMessage(s *Server, r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if m.author != s.AppID {
+	switch {
+	case m.author != s.AppID:
 		return nil, errNotAuthor
+	case m.channel.closed():
+		return nil, errArchived
 	}
 	if err := s.change1(m, b); err != nil {
 		return nil, err
 	}
 	s.edited(m)
 	return s.shown(m), nil
+}
+
+// settle tells those who wait that a message is no longer only announced.
+func (m *Message) settle() {
+	if m.loading {
+		m.loading = false
+		close(m.from.settled)
+	}
 }
 
 // change1 changes one message, unless nothing of it would be left.
@@ -202,6 +213,7 @@ func (s *Server) change1(m *Message, b *messageBody) error {
 	if next.Content == "" && len(next.Embeds) == 0 && len(next.Attachments) == 0 && len(next.Components) == 0 {
 		return errEmpty
 	}
+	m.settle()
 	next.loading, next.Flags = false, next.Flags&^flagLoading
 	*m = next
 	return nil
@@ -223,9 +235,13 @@ func deleteMessage(s *Server, r *request) (any, error) {
 
 // erase removes a message from its channel.
 func (s *Server) erase(m *Message) {
+	m.settle()
 	c := m.channel
 	c.messages = slices.DeleteFunc(c.messages, func(o *Message) bool { return o == m })
 	delete(c.byID, m.ID)
+	if c.thread != nil {
+		c.thread.count--
+	}
 	if m.only == "" {
 		o := obj{"id": m.ID, "channel_id": c.ID}
 		need := intentDirect
@@ -267,6 +283,9 @@ func react(s *Server, r *request) (any, error) {
 	m, err := s.theMessage(r, ReadHistory)
 	if err != nil {
 		return nil, err
+	}
+	if m.channel.closed() {
+		return nil, errArchived
 	}
 	if r.Method == http.MethodDelete {
 		s.unreact(m, s.me, emoji)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -30,7 +31,47 @@ type contract struct {
 // address is the name under which the schemas know the description.
 const address = "https://discord.com/openapi.json"
 
+// contracts are those that were read, by file: compiling is what costs.
+var contracts struct {
+	sync.Mutex
+	read map[string]*contract
+}
+
 func loadContract(file string) (*contract, error) {
+	contracts.Lock()
+	defer contracts.Unlock()
+	if c := contracts.read[file]; c != nil {
+		return c, nil
+	}
+	c, err := readContract(file)
+	if err == nil {
+		if contracts.read == nil {
+			contracts.read = map[string]*contract{}
+		}
+		contracts.read[file] = c
+	}
+	return c, err
+}
+
+// fromRoot finds a relative path in the working directory, or from the root of the
+// module, as tests run in the folders of their packages.
+func fromRoot(file string) string {
+	up := ""
+	for range 8 {
+		if _, err := os.Stat(up + "go.mod"); err == nil && up != "" {
+			if _, err := os.Stat(file); err != nil {
+				return filepath.Join(up, file)
+			}
+		}
+		up += "../"
+	}
+	return file
+}
+
+func readContract(file string) (*contract, error) {
+	if !filepath.IsAbs(file) {
+		file = fromRoot(file)
+	}
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
@@ -53,10 +94,16 @@ func loadContract(file string) (*contract, error) {
 }
 
 // correct mends what the written documentation contradicts: permissions of commands
-// are a string of a number, not a number.
+// are a string of a number, not a number, and files are numbered in attachments
+// (docs: Uploading Files).
 func correct(doc any) {
 	switch d := doc.(type) {
 	case map[string]any:
+		if a, ok := d["MessageAttachmentRequest"].(map[string]any); ok {
+			if p, ok := a["properties"].(map[string]any); ok {
+				p["id"] = map[string]any{"type": []any{"string", "integer"}}
+			}
+		}
 		if p, ok := d["default_member_permissions"].(map[string]any); ok {
 			for k := range p {
 				delete(p, k)

@@ -104,7 +104,7 @@ func (s *Server) serve(w http.ResponseWriter, hr *http.Request, rt *route) {
 	if s.opts.Latency > 0 {
 		time.Sleep(s.opts.Latency)
 	}
-	if f := s.faults.request(s, r); f != nil && !f.executes() {
+	if f := s.faults.request(r); f != nil && !f.executes() {
 		s.fail(w, r, f)
 		return
 	} else if f != nil {

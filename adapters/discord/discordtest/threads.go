@@ -133,7 +133,7 @@ func (s *Server) startPost(c *Channel, b *threadBody) (any, error) {
 	m := s.newMessage(t, s.me, b.Message, s.can(s.me, t), "")
 	m.ID = t.ID
 	s.post(m)
-	t.thread.sent = 0 // the first message does not count
+	t.thread.sent, t.thread.count = 0, 0 // the first message does not count
 	o := t.object()
 	o.Message = s.shown(m)
 	o.Message.Thread = nil
@@ -188,7 +188,7 @@ func editChannel(s *Server, r *request) (any, error) {
 		return nil, errPermission
 	case c.thread.locked && !p.has(ManageThreads):
 		return nil, errPermission
-	case c.thread.archived && !(b.Archived.Set && !b.Archived.V) && (b.Name.Set || b.Tags.Set):
+	case c.thread.archived && (!b.Archived.Set || b.Archived.V) && (b.Name.Set || b.Tags.Set):
 		return nil, errArchived
 	}
 	return c.editThread(&f, &b)
@@ -334,8 +334,25 @@ func threadMember(s *Server, r *request) (any, error) {
 	default:
 		c.thread.members = slices.DeleteFunc(slices.Clone(c.thread.members), func(m string) bool { return m == id })
 	}
-	s.change()
+	s.tellThreadMembers(c, id, r.Method == http.MethodPut)
 	return nil, nil
+}
+
+// tellThreadMembers tells who came to a thread or left it: of the bot always, of
+// others with the intent for members.
+func (s *Server) tellThreadMembers(c *Channel, id string, came bool) {
+	o := obj{"id": c.ID, "guild_id": c.guild.ID, "member_count": min(len(c.thread.members), 50)}
+	if came {
+		o["added_members"] = []obj{{"id": c.ID, "user_id": id, "join_timestamp": stamp(s.clock.Now()), "flags": 0, "member": c.guild.seats[id].object("")}}
+	} else {
+		o["removed_member_ids"] = []string{id}
+	}
+	need := GuildMembers
+	if id == s.AppID {
+		need = intentGuilds
+	}
+	s.gw.dispatch(event{name: "THREAD_MEMBERS_UPDATE", need: need, guild: c.guild, channel: c, body: o})
+	s.change()
 }
 
 func typing(s *Server, r *request) (any, error) {
