@@ -28,7 +28,8 @@ type Driver interface {
 	// registers with t.Cleanup what ends it and waits for all that it started.
 	Serve(t testing.TB, desk *bot.Bot)
 	// Type makes a member type a line in the channel, and returns once the
-	// platform has shown the member an answer, or has none to show.
+	// platform has shown the member an answer, or has none to show. One that begins
+	// with "@greffier " mentions the bot, by the name that it has there.
 	Type(t testing.TB, who, line string)
 	// Repeat has the platform deliver the member's last event once more, as it
 	// does when it doubts that the first one arrived.
@@ -48,6 +49,20 @@ type Driver interface {
 	// Until waits until ok holds, and fails the test when it does not in a time
 	// that is fair for the platform.
 	Until(t testing.TB, what string, ok func() bool)
+}
+
+// Faulty is a driver of a platform that can fail. A platform that lives in our own
+// process has no connection to lose, no limits and no rights of its own.
+type Faulty interface {
+	// Cut breaks every connection between the platform and the adapter, so that
+	// nothing passes until mend is called. Members act meanwhile.
+	Cut(t testing.TB) (mend func())
+	// Press has the platform turn the adapter's next requests away with the demand
+	// to wait; ease fails the test when none came, or one before its time.
+	Press(t testing.TB) (ease func())
+	// Forbid takes from the bot the right to post in the channel, which allow
+	// gives back.
+	Forbid(t testing.TB) (allow func())
 }
 
 // Message is what members see of a message, as it stands now.

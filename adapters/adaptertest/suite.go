@@ -41,6 +41,9 @@ func Run(t *testing.T, open func(t *testing.T) Driver) {
 		{"Redraw", suite.redraw},
 		{"Crowd", suite.crowd},
 		{"Form", suite.form},
+		{"Reconnect", suite.reconnect},
+		{"Pressed", suite.pressed},
+		{"MissingRights", suite.missingRights},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			before := goleak.IgnoreCurrent()

@@ -80,7 +80,7 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	if a.own() == nil {
+	if !a.ready(last) {
 		respond(w, a.starting(last))
 		return
 	}
@@ -94,6 +94,13 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		http.Error(w, `{"error":"not found"}`, http.StatusNotFound)
 	}
+}
+
+// ready reports whether a call can be answered: the server is known, and who the
+// members are, or a vote opened now would not count them; a command also needs our
+// tokens, or it would pass for a forged one.
+func (a *Adapter) ready(last string) bool {
+	return a.own() != nil && a.people.known.Load() && (last != commandPath || a.triggers.Load() != nil)
 }
 
 // starting is the answer while we do not yet know the server ourselves.

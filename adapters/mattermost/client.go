@@ -33,6 +33,8 @@ type polite struct {
 	clock   bot.Clock
 	log     *slog.Logger
 	revoked atomic.Bool
+	// until is when the server may be asked again, in Unix milliseconds.
+	until atomic.Int64
 }
 
 // longestWait is how long we wait before one request because the server asked.
@@ -50,20 +52,23 @@ func (p *polite) close() { p.base.CloseIdleConnections() }
 // RoundTrip implements http.RoundTripper.
 func (p *polite) RoundTrip(r *http.Request) (*http.Response, error) {
 	for try := 0; ; try++ {
+		// Who else asks waits too: the limit is on the address, not on one request.
+		if wait := time.UnixMilli(p.until.Load()).Sub(p.clock.Now()); wait > 0 && !bot.Sleep(r.Context(), wait) {
+			return nil, r.Context().Err()
+		}
 		resp, err := p.base.RoundTrip(r)
 		if err != nil {
 			return nil, err
 		}
 		p.watch(resp)
-		again := resp.StatusCode == http.StatusTooManyRequests && try < 4 && (r.Body == nil || r.GetBody != nil)
-		if !again {
+		if resp.StatusCode != http.StatusTooManyRequests {
 			return resp, nil
 		}
-		wait := retryAfter(resp.Header, try)
-		_ = resp.Body.Close() // what it says is plain text for no one
-		if !bot.Sleep(r.Context(), wait) {
-			return nil, r.Context().Err()
+		p.pause(retryAfter(resp.Header, try))
+		if try == 4 || r.Body != nil && r.GetBody == nil {
+			return resp, nil
 		}
+		_ = resp.Body.Close() // what it says is plain text for no one
 		if r.GetBody != nil {
 			body, err := r.GetBody()
 			if err != nil {
@@ -71,6 +76,17 @@ func (p *polite) RoundTrip(r *http.Request) (*http.Response, error) {
 			}
 			r = r.Clone(r.Context())
 			r.Body = body
+		}
+	}
+}
+
+// pause has every request wait, unless it waits longer already.
+func (p *polite) pause(wait time.Duration) {
+	until := p.clock.Now().Add(wait).UnixMilli()
+	for {
+		now := p.until.Load()
+		if now >= until || p.until.CompareAndSwap(now, until) {
+			return
 		}
 	}
 }

@@ -19,6 +19,7 @@ func (a *Adapter) keepPeople(ctx context.Context) {
 		a.log.Error("the register does not say who was here", "error", err)
 		return
 	}
+	a.people.known.Store(present.Known(""))
 	a.people.touch("")
 	wait := bot.NewBackoff()
 	tick := time.NewTicker(syncEvery)
@@ -122,6 +123,7 @@ func (a *Adapter) refreshAll(ctx context.Context, present *bot.Presence) error {
 		}
 	}
 	a.people.read.Store(true)
+	a.people.known.Store(true)
 	return nil
 }
 

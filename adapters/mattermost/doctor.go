@@ -228,6 +228,9 @@ func (d *doctor) channels(ctx context.Context, written []string) {
 
 // rights looks whether slash commands can be registered.
 func (d *doctor) rights(ctx context.Context) bool {
+	if d.config["EnableCommands"] == "false" {
+		return false // which was told, and refuses everybody
+	}
 	all := true
 	for _, t := range d.own().teams {
 		if _, _, err := d.api.ListCommands(ctx, t.Id, true); err != nil {

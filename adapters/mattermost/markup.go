@@ -1,6 +1,7 @@
 package mattermost
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -87,3 +88,10 @@ func joinerAfter(sign byte) string {
 
 // plainText writes Markup without marks, for titles of windows and notifications.
 func plainText(m bot.Markup) string { return m.For(bot.PlainDialect()) }
+
+// slackLink is what the server turns into a link in the attachments of a response,
+// whatever stands before it and though it was asked not to.
+var slackLink = regexp.MustCompile(`\\?<([^<|]+\|[^>]+>)`)
+
+// plainLinks keeps a typed "<address|words>" from becoming a link there.
+func plainLinks(s string) string { return slackLink.ReplaceAllString(s, "&lt;$1") }

@@ -22,6 +22,8 @@ type people struct {
 	by   map[string]person
 	told map[string]string // user → what the core was told last
 	read atomic.Bool       // everybody was read once
+	// known says that the register has the members, from this start or one before.
+	known atomic.Bool
 
 	// changed are the users to read anew; whole asks for everybody.
 	changedMu sync.Mutex

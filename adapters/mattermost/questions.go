@@ -109,7 +109,9 @@ func (a *Adapter) question(q *questions) bot.Markup {
 	if f.Help != "" {
 		line += " — " + string(bot.Escape(f.Help))
 	}
-	if !f.Required {
+	if keeps(f) {
+		line += "\n" + string(a.desk.Say(q.locale, bot.T("mattermost.present", "value", f.Value)))
+	} else if !f.Required {
 		line += " _(" + string(a.desk.Say(q.locale, bot.T("mattermost.optional"))) + ")_"
 	}
 	lines := []string{line}
@@ -121,6 +123,9 @@ func (a *Adapter) question(q *questions) bot.Markup {
 	}
 	return bot.Markup(strings.Join(lines, "\n"))
 }
+
+// keeps reports whether a field holds something that may stay.
+func keeps(f bot.FormField) bool { return f.Value != "" && f.Error == "" }
 
 // answerQuestion takes a direct message as the answer to the question asked.
 func (a *Adapter) answerQuestion(ctx context.Context, p *model.Post, ev bot.Event) {
@@ -138,17 +143,20 @@ func (a *Adapter) answerQuestion(ctx context.Context, p *model.Post, ev bot.Even
 		return
 	}
 	f := q.form.Fields[q.ask[0]]
-	if said == "-" {
+	kept := said == "-" && keeps(f)
+	if said == "-" || keeps(f) && slices.Contains([]string{"rien", "none"}, bot.Fold(said)) {
 		said = ""
 	}
 	if n, err := strconv.Atoi(said); err == nil && n >= 1 && n <= len(f.Choices) {
 		said = f.Choices[n-1].Value
 	}
-	if said == "" && f.Required {
+	if said == "" && f.Required && !kept {
 		say(a.desk.Say(q.locale, bot.T("mattermost.needed")) + "\n" + a.question(q))
 		return
 	}
-	q.values[f.Name] = said
+	if !kept {
+		q.values[f.Name] = said
+	}
 	if q.ask = q.ask[1:]; len(q.ask) > 0 {
 		say(a.question(q))
 		return

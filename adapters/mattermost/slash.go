@@ -115,6 +115,14 @@ func (a *Adapter) fill(response *model.CommandResponse, d drawn) {
 		}
 		parts[i].Text = text
 	}
+	for _, at := range d.attachments {
+		at.Text = plainLinks(at.Text)
+		for _, f := range at.Fields {
+			if value, ok := f.Value.(string); ok {
+				f.Value = plainLinks(value)
+			}
+		}
+	}
 	parts[len(parts)-1].Attachments = d.attachments
 	response.ExtraResponses = parts[1:]
 }

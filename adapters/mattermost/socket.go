@@ -190,6 +190,12 @@ func (a *Adapter) event(ctx context.Context, ev *model.WebSocketEvent) {
 			id = b.UserId
 		}
 		a.changedPerson(id)
+		if ev.EventType() == model.WebsocketEventLeaveTeam {
+			// The server tells it before it does it, so that who leaves hears it too.
+			for _, after := range []time.Duration{time.Second, 10 * time.Second} {
+				time.AfterFunc(after, func() { a.changedPerson(id) })
+			}
+		}
 	case model.WebsocketEventMemberroleUpdated:
 		var m model.TeamMember
 		if json.Unmarshal([]byte(text("member")), &m) == nil {

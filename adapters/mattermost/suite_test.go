@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -34,7 +35,9 @@ type driver struct {
 	channel *model.Channel
 	adapter *mattermost.Adapter
 	proxy   *httptest.Server
+	front   *mmtest.Front
 	listen  string
+	cut     atomic.Bool
 
 	mu      sync.Mutex
 	people  map[string]*screen
@@ -74,16 +77,20 @@ func openDriver(t *testing.T) *driver {
 	d.team.Join(t, d.bot)
 	d.team.Administrator(t, d.bot, true)
 	d.channel = d.team.Channel(t, "general", model.ChannelTypeOpen, d.bot)
+	d.front = s.NewFront(t)
 	d.proxy = httptest.NewServer(http.HandlerFunc(d.pass))
 	t.Cleanup(d.proxy.Close)
 	d.adapter = mattermost.New(mattermost.Options{
-		URL: s.URL, Token: d.bot.Client.AuthToken, Teams: []string{d.team.Name}, Listen: d.listen, Callback: d.proxy.URL,
+		URL: d.front.URL, Token: d.bot.Client.AuthToken, Teams: []string{d.team.Name}, Listen: d.listen, Callback: d.proxy.URL,
 	})
 	return d
 }
 
 // pass hands a call of the server on, and keeps it.
 func (d *driver) pass(w http.ResponseWriter, r *http.Request) {
+	if d.cut.Load() {
+		panic(http.ErrAbortHandler)
+	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadGateway)
@@ -280,7 +287,7 @@ func (d *driver) Type(t testing.TB, who, line string) {
 	t.Helper()
 	p := d.person(t, who)
 	if !strings.HasPrefix(line, "/") {
-		p.Say(t, d.channel.Id, line)
+		p.Say(t, d.channel.Id, strings.Replace(line, "@greffier ", "@"+d.bot.Name+" ", 1))
 		return
 	}
 	_, resp, err := p.Client.ExecuteCommand(t.Context(), d.channel.Id, line)
@@ -339,6 +346,39 @@ func (d *driver) Fill(t testing.TB, who string, values map[string]string) {
 		m := formOf(open, answer.Errors)
 		m.Text += "\n" + answer.Error
 		p.show(m)
+	}
+}
+
+func (d *driver) Cut(testing.TB) (mend func()) {
+	d.cut.Store(true)
+	d.front.Cut()
+	return func() { d.front.Mend(); d.cut.Store(false) }
+}
+
+func (d *driver) Press(t testing.TB) (ease func()) {
+	d.front.Press(3)
+	return func() {
+		t.Helper()
+		if turned, early := d.front.Pressed(); turned == 0 || early > 0 {
+			t.Errorf("%d requests were turned away; %d came before their time", turned, early)
+		}
+	}
+}
+
+func (d *driver) Forbid(t testing.TB) (allow func()) {
+	t.Helper()
+	admin := d.s.Admin.Client
+	if _, _, err := admin.UpdateChannelPrivacy(t.Context(), d.channel.Id, model.ChannelTypePrivate); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := admin.RemoveUserFromChannel(t.Context(), d.channel.Id, d.bot.ID); err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		t.Helper()
+		if _, _, err := admin.AddChannelMember(t.Context(), d.channel.Id, d.bot.ID); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -8,6 +8,7 @@
 //	# charter: gadz                    a shipped charter; demo by default
 //	# lang: fr                         the language of everybody
 //	# now: 2026-03-02T09:00:00+01:00   when it begins
+//	# not on discord: why              where it cannot be held (RunOn)
 //
 // A file charter.yaml in the archive takes the place of a shipped charter. The
 // test flag -update writes what is seen now into the files.
@@ -145,10 +146,14 @@ func open(t testing.TB, charter *config.Charter, at time.Time, features []bot.Fe
 }
 
 // header is what the comments at the beginning set.
-type header struct{ charter, lang, now string }
+type header struct {
+	charter, lang, now string
+	// notOn says why the conversation cannot be held on a platform.
+	notOn map[string]string
+}
 
 func readHeader(text string) header {
-	h := header{charter: "demo", now: begins}
+	h := header{charter: "demo", now: begins, notOn: map[string]string{}}
 	for line := range strings.Lines(text) {
 		comment, ok := strings.CutPrefix(strings.TrimSpace(line), "#")
 		if !ok {
@@ -156,6 +161,9 @@ func readHeader(text string) header {
 		}
 		key, value, _ := strings.Cut(comment, ":")
 		value = strings.TrimSpace(value)
+		if platform, ok := strings.CutPrefix(strings.TrimSpace(key), "not on "); ok {
+			h.notOn[platform] = value
+		}
 		switch strings.TrimSpace(key) {
 		case "charter":
 			h.charter = value

@@ -310,7 +310,7 @@ var followed = regexp.MustCompile(`<(https?://[^>\s]+)>`)
 // conversation: no backslash before a sign, nothing where nothing is seen.
 func (st *Stage) asRead(s string) string {
 	s = followed.ReplaceAllString(s, "$1")
-	s = strings.ReplaceAll(s, "\u2060", "")
+	s = strings.ReplaceAll(strings.ReplaceAll(s, "\u2060", ""), "&lt;", "<")
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
 		if s[i] == '\\' && i+1 < len(s) && strings.IndexByte("\\`*_{}[]()#+-.!|<>~=", s[i+1]) >= 0 {
