@@ -299,6 +299,12 @@ func (st *Stage) Fill(t testing.TB, who string, values map[string]string) {
 func (a *actor) alter(modal *Modal, values map[string]string) {
 	a.s.mu.Lock()
 	defer a.s.mu.Unlock()
+	walk(modal.Components, func(c *Component) { // a client that does not check
+		if c.CustomID != "" && values[c.CustomID] == "" {
+			no := false
+			c.Required = &no
+		}
+	})
 	for i := range modal.Components {
 		c := modal.Components[i].Component
 		if c == nil || !c.isSelect() || values[c.CustomID] == "" {
