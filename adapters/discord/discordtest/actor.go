@@ -25,6 +25,7 @@ type actor struct {
 	// forms are those that were opened, past the messages that gave way to others.
 	forms, past []adaptertest.Message
 	opened      map[string]adaptertest.Message // form by the message whose button opens it
+	passed      map[string]bool                // messages that only led on to the next step
 	modal       *Modal                         // that stands open
 	last        *Interaction
 }
@@ -285,11 +286,24 @@ func (st *Stage) Fill(t testing.TB, who string, values map[string]string) {
 		if err != nil {
 			return
 		}
+		// What is left belongs to the next step, or to what is wrong as well.
 		msg := it.Response()
-		if msg == nil || !slices.Contains(msg.Buttons(), st.say(a, "discord.continue")) {
+		next := ""
+		for _, key := range []string{"discord.continue", "discord.correct"} {
+			if msg != nil && slices.Contains(msg.Buttons(), st.say(a, key)) && (key == "discord.continue" || len(left) > 0) {
+				next = st.say(a, key)
+			}
+		}
+		if next == "" {
 			return
 		}
-		it, err = a.Press(msg, st.say(a, "discord.continue"))
+		a.mu.Lock()
+		if a.passed == nil {
+			a.passed = map[string]bool{}
+		}
+		a.passed[msg.ID] = true
+		a.mu.Unlock()
+		it, err = a.Press(msg, next)
 		a.done(t, it, err)
 	}
 }
@@ -328,8 +342,9 @@ func (st *Stage) openForms(t testing.TB, a *actor) {
 			label := st.say(a, key)
 			a.mu.Lock()
 			_, done := a.opened[m.ID]
+			passed := a.passed[m.ID]
 			a.mu.Unlock()
-			if done || !slices.Contains(m.Buttons(), label) {
+			if done || passed || !slices.Contains(m.Buttons(), label) {
 				continue
 			}
 			it, err := a.Press(m, label)
@@ -362,6 +377,7 @@ func (st *Stage) Private(t testing.TB, who string) []adaptertest.Message {
 	all := append(slices.Clone(a.past), a.forms...)
 	for _, m := range a.Member.Private() {
 		switch form, isForm := a.opened[m.ID]; {
+		case a.passed[m.ID]:
 		case isForm:
 			all = append(all, form)
 		case m.Content == st.say(a, "discord.done"), slices.Contains(m.Buttons(), st.say(a, "discord.continue")):
