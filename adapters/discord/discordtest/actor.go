@@ -290,7 +290,7 @@ func (st *Stage) Fill(t testing.TB, who string, values map[string]string) {
 		msg := it.Response()
 		next := ""
 		for _, key := range []string{"discord.continue", "discord.correct"} {
-			if msg != nil && slices.Contains(msg.Buttons(), st.say(a, key)) && (key == "discord.continue" || len(left) > 0) {
+			if msg != nil && slices.Contains(msg.Buttons(), st.say(a, key)) && (key == "discord.continue" || len(left) > 0 && len(mine) > 0) {
 				next = st.say(a, key)
 			}
 		}
