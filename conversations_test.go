@@ -23,3 +23,8 @@ func TestMattermostConversations(t *testing.T) {
 func TestDiscordConversations(t *testing.T) {
 	conversation.RunOn(t, "testdata/*.txtar", discordtest.NewStage, features()[:len(features())-3]...)
 }
+
+// And where the server does not reach Greffier.
+func TestMattermostConversationsByMention(t *testing.T) {
+	conversation.RunOn(t, "testdata/*.fr.txtar", mmtest.NewStageByMention, features()[:len(features())-2]...)
+}

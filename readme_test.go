@@ -25,6 +25,13 @@ func TestReadmes(t *testing.T) {
 				t.Errorf("%s quotes what testdata/readme.%s.txtar does not say:\n%s", name, lang, c[2])
 			}
 		}
+		for _, line := range regexp.MustCompile(`(?m)^> > (.+)$`).FindAllStringSubmatch(text, -1) {
+			for _, part := range parts(line[1]) {
+				if !strings.Contains(conversation, part) {
+					t.Errorf("%s shows %q on Mattermost, which testdata/readme.%s.txtar, played there too, does not", name, part, lang)
+				}
+			}
+		}
 		for _, target := range regexp.MustCompile(`\]\(([^)#]+)\)`).FindAllStringSubmatch(text, -1) {
 			if _, err := os.Stat(target[1]); err != nil {
 				t.Errorf("%s points to %s, which is not there", name, target[1])
@@ -35,6 +42,25 @@ func TestReadmes(t *testing.T) {
 	if !slices.Equal(blocks["en"], blocks["fr"]) {
 		t.Errorf("the READMEs are not in step:\n%q\n%q", blocks["en"], blocks["fr"])
 	}
+}
+
+// parts are what a line of a message in Mattermost says: its buttons, the label and
+// the value of a field, its words.
+func parts(line string) []string {
+	if buttons := regexp.MustCompile(`\[ ([^]]+) \]`).FindAllStringSubmatch(line, -1); buttons != nil {
+		var labels []string
+		for _, b := range buttons {
+			labels = append(labels, ") "+b[1])
+		}
+		return labels
+	}
+	if field := regexp.MustCompile(`^\*\*([^*]+)\*\* (.+)$`).FindStringSubmatch(line); field != nil {
+		return field[1:]
+	}
+	if title, ok := strings.CutPrefix(line, "**"); ok {
+		return []string{strings.TrimSuffix(title, "**")}
+	}
+	return []string{line}
 }
 
 func read(t *testing.T, name string) string {

@@ -75,6 +75,9 @@ type Message struct {
 	Buttons []string
 	// Form lists the names of the fields of the form it is, if it is one.
 	Form []string
+	// OneByOne says that the form asks its fields one at a time: Form has the label
+	// of the one that is asked now.
+	OneByOne bool
 	// Fields say more of some of those fields, by name.
 	Fields map[string]Field
 	// Files are the names of the files that can be opened.

@@ -41,7 +41,8 @@ type Stage interface {
 	// Click presses the button of that label on a message shown to the member.
 	Click(t testing.TB, who string, on Message, label string)
 	// Fill submits the form that the member was shown last; values are by the
-	// names of its fields. Fields left out keep what is in them.
+	// names of its fields, those left out keep what is in them. Under the labels of
+	// all fields is what each then holds, for platforms that show nothing else.
 	Fill(t testing.TB, who string, values map[string]string)
 	// Private lists what a member was shown alone, and Public what stands in a
 	// channel, oldest first, people and commands named as the conversation names
@@ -49,3 +50,7 @@ type Stage interface {
 	Private(t testing.TB, who string) []Message
 	Public(t testing.TB, channel string) []Message
 }
+
+// Mannered is a stage on a platform that can be used in several manners, such as
+// "mattermost by mention". A conversation can be left out on one of them.
+type Mannered interface{ Manner() string }

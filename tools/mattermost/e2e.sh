@@ -24,5 +24,7 @@ set -a
 . "$env"
 set +a
 # One package at a time: some stop the server.
+# Only what needs the server: the rest ran without one. MM_OUTAGE=60s is the outage that
+# is promised; 15 s are tried by default.
 # shellcheck disable=SC2086 # one word a package
-go test -count=1 -p 1 -timeout 20m "$@" $packages
+go test -count=1 -p 1 -timeout 20m -run "Mattermost|Member|Server" "$@" $packages

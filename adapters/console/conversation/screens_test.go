@@ -36,7 +36,10 @@ func TestMatch(t *testing.T) {
 	form := adaptertest.Message{ID: "2", Text: "A request\n", Form: []string{"title", "kind"}, Fields: map[string]adaptertest.Field{"kind": {Choices: []string{"Idea"}}}}
 	hung := adaptertest.Message{ID: "3", Text: "Ring?\n\n1 voted", Buttons: []string{"yes"}}
 	closed := adaptertest.Message{ID: "4", Text: "Closed: 7-aaaaaaaaaaaa"}
-	with := func(m adaptertest.Message, change func(*adaptertest.Message)) adaptertest.Message { change(&m); return m }
+	with := func(m adaptertest.Message, change func(*adaptertest.Message)) adaptertest.Message {
+		change(&m)
+		return m
+	}
 	for _, c := range []struct {
 		name, screen string
 		seen         []adaptertest.Message

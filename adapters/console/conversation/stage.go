@@ -45,8 +45,14 @@ func RunOn(t *testing.T, pattern string, open func(t *testing.T) adaptertest.Sta
 				t.Run(s.name, func(t *testing.T) {
 					t.Parallel()
 					stage := open(t)
-					if why := s.header.notOn[stage.Platform()]; why != "" {
-						t.Skip(why)
+					where := []string{stage.Platform()}
+					if m, ok := stage.(adaptertest.Mannered); ok {
+						where = append(where, m.Manner())
+					}
+					for _, place := range where {
+						if why := s.header.notOn[place]; why != "" {
+							t.Skip(why)
+						}
 					}
 					s.play(t, stage, features)
 				})

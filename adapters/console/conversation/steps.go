@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -104,7 +105,16 @@ func (p *play) fills(who string) {
 		p.shown = nil
 		return
 	}
-	p.stage.Fill(p, who, p.sent.Call.Args)
+	values := maps.Clone(p.sent.Call.Args)
+	for _, it := range slices.Backward(p.expected.of(who)) {
+		if form := it.shown.Form; form != nil {
+			for _, f := range form.Fields {
+				values[f.Label] = values[f.Name]
+			}
+			break
+		}
+	}
+	p.stage.Fill(p, who, values)
 }
 
 // is moves somebody between the channels of the groups.

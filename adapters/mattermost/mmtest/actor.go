@@ -25,6 +25,10 @@ type actor struct {
 	shown map[string]*model.Post // as they stand now
 	forms map[string]adaptertest.Message
 	open  *model.OpenDialogRequest
+	// asked are the messages that only ask the next question of a form, and pressed
+	// the choices made by a reaction, which cannot be made so again.
+	asked   map[string]bool
+	pressed map[string]bool
 	// filled are the values that stand in the open form.
 	filled map[string]any
 }
@@ -137,7 +141,7 @@ func (st *Stage) Private(t testing.TB, who string) []adaptertest.Message {
 			all = append(all, form)
 			continue
 		}
-		if m := st.message(a.shown[id]); !st.pointer(m.Text) {
+		if m := st.message(a.shown[id]); !st.pointer(m.Text) && !a.asked[id] {
 			all = append(all, m)
 		}
 	}
@@ -160,6 +164,10 @@ func (st *Stage) pointer(text string) bool {
 func (st *Stage) Click(t testing.TB, who string, on adaptertest.Message, label string) {
 	t.Helper()
 	a := st.people[who]
+	if st.callback == "" {
+		st.choose(t, a, on, label)
+		return
+	}
 	a.mu.Lock()
 	p := a.shown[on.ID]
 	a.mu.Unlock()
@@ -193,6 +201,10 @@ func (st *Stage) Click(t testing.TB, who string, on adaptertest.Message, label s
 func (st *Stage) Fill(t testing.TB, who string, values map[string]string) {
 	t.Helper()
 	a := st.people[who]
+	if st.callback == "" {
+		st.answerQuestions(t, a, values)
+		return
+	}
 	a.mu.Lock()
 	d := a.open
 	if d == nil {

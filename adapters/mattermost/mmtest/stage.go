@@ -47,6 +47,13 @@ func NewStage(t *testing.T) adaptertest.Stage {
 	return newStage(t, address)
 }
 
+// NewStageByMention makes a stage on which the server does not reach Greffier, which
+// hears what members write and what they react with.
+func NewStageByMention(t *testing.T) adaptertest.Stage {
+	t.Helper()
+	return newStage(t, "")
+}
+
 func newStage(t *testing.T, listen string) *Stage {
 	s := Start(t)
 	st := &Stage{s: s, team: s.NewTeam(t), bot: s.NewBot(t, "clerk"), people: map[string]*actor{}}
@@ -300,6 +307,9 @@ func (st *Stage) message(p *model.Post) adaptertest.Message {
 		}
 	}
 	m.Text = st.asRead(strings.Join(parts, "\n"))
+	if st.callback == "" {
+		st.byMention(&m)
+	}
 	return m
 }
 
