@@ -10,13 +10,15 @@ KILL_ROUNDS ?= 100
 # How many members `make mattermost` creates beside the named ones; with BARE=1 it does
 # not start Greffier.
 MEMBERS  ?= 0
+# How long `make soak-mattermost` takes for a day.
+SOAK     ?= 10m
 LINT     := $(GO) tool -modfile=tools/lint/go.mod
 
 .DEFAULT_GOAL := help
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: test
 test: ## run every test, conversations included
@@ -69,6 +71,14 @@ mattermost-down: ## stop that server and throw it away
 .PHONY: e2e-mattermost
 e2e-mattermost: ## run the tests that need a real Mattermost, on a server of their own
 	@tools/mattermost/e2e.sh
+
+.PHONY: bench-mattermost
+bench-mattermost: ## measure presses and commands on a real Mattermost beside a reference (5 minutes)
+	@MEMBERS=100 tools/mattermost/with.sh $(GO) run ./bench -only presses,slash $(if $(QUICK),-quick)
+
+.PHONY: soak-mattermost
+soak-mattermost: ## look whether Greffier grows over a day on a real Mattermost, in SOAK (10m)
+	@MEMBERS=100 tools/mattermost/with.sh $(GO) run ./bench -only soak -soak $(SOAK)
 
 .PHONY: docker-stages
 docker-stages: ## do what the Dockerfile does, without Docker, and try the result (needs root)

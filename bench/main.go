@@ -3,6 +3,11 @@
 // nothing but Go and a few minutes; run it on a machine that does nothing else:
 //
 //	make bench
+//
+// What is measured on a real Mattermost needs one, with Greffier on it:
+//
+//	make bench-mattermost
+//	make soak-mattermost SOAK=10m
 package main
 
 import (
@@ -32,27 +37,59 @@ type sizes struct {
 	requests int // in the large register
 	votes    int // ballots in the large register
 	commands int // typed at one process to see whether it grows
+	rounds   int // of 300 presses on a Mattermost
+	slashes  int // commands typed there
+	soak     time.Duration
 }
 
 func main() {
 	dir := flag.String("dir", "build/bench", "where the registers are made; removed and made anew")
 	quick := flag.Bool("quick", false, "a hundredth of everything, to see that it runs")
-	only := flag.String("only", "", "one part: throughput, register or processes (which needs register's)")
+	only := flag.String("only", "", "one part: throughput, register or processes (which needs register's), or on a Mattermost: presses, slash, soak; with commas")
+	lasts := flag.Duration("soak", 10*time.Minute, "how long the soak takes")
+	rounds := flag.Int("rounds", 15, "how many times 300 presses each")
+	reference := flag.Bool("reference", false, "serve the handler that Mattermost is measured with")
 	flag.Parse()
+	if *reference {
+		if err := serveReference(); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	n := sizes{ballots: 40_000, requests: 100_000, votes: 1_000_000, commands: 100_000}
+	n := sizes{ballots: 40_000, requests: 100_000, votes: 1_000_000, commands: 100_000, rounds: *rounds, slashes: 300}
 	if *quick {
-		n = sizes{ballots: 400, requests: 1_000, votes: 10_000, commands: 1_000}
+		n = sizes{ballots: 400, requests: 1_000, votes: 10_000, commands: 1_000, rounds: 1, slashes: 5}
 	}
+	n.soak = *lasts
 	if err := measure(ctx, *dir, *only, n); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
+// parts are what can be measured. Those on a Mattermost are measured only when
+// they are named.
+var parts = []struct {
+	name string
+	run  func(context.Context, string, sizes) error
+}{
+	{"throughput", throughput},
+	{"register", largeRegister},
+	{"processes", processes},
+	{"presses", onMattermost(func(ctx context.Context, c *chat, n sizes) error { return presses(ctx, c, n.rounds) })},
+	{"slash", onMattermost(func(ctx context.Context, c *chat, n sizes) error { return slash(ctx, c, n.slashes) })},
+	{"soak", onMattermost(func(ctx context.Context, c *chat, n sizes) error { return soak(ctx, c, n.soak) })},
+}
+
 func measure(ctx context.Context, dir, only string, n sizes) error {
-	if only != "processes" {
+	wanted := strings.Split(only, ",")
+	if only == "" {
+		wanted = []string{"throughput", "register", "processes"}
+	}
+	if slices.Contains(wanted, "throughput") || slices.Contains(wanted, "register") {
 		if err := os.RemoveAll(dir); err != nil {
 			return err
 		}
@@ -63,15 +100,12 @@ func measure(ctx context.Context, dir, only string, n sizes) error {
 	fmt.Printf("%s, %d cores, %s, %s\n\n", cpuModel(), runtime.NumCPU(), runtime.Version(), time.Now().Format(time.DateOnly))
 	fmt.Println("| what | measured | to reach |")
 	fmt.Println("|---|---|---|")
-	for _, part := range []struct {
-		name string
-		run  func(context.Context, string, sizes) error
-	}{{"throughput", throughput}, {"register", largeRegister}, {"processes", processes}} {
-		if only != "" && only != part.name {
+	for _, part := range parts {
+		if !slices.Contains(wanted, part.name) {
 			continue
 		}
 		if err := part.run(ctx, dir, n); err != nil {
-			return err
+			return fmt.Errorf("%s: %w", part.name, err)
 		}
 	}
 	return nil

@@ -77,11 +77,13 @@ func (t *talk) end() error {
 	return t.cmd.Wait()
 }
 
-// memory is the resident memory of the process, in bytes: all of it (VmRSS), or
+func (t *talk) memory(which string) (float64, error) { return memoryOf(t.cmd.Process.Pid, which) }
+
+// memoryOf is the resident memory of a process, in bytes: all of it (VmRSS), or
 // without the pages of mapped files (RssAnon), which the kernel takes back when
 // it needs them.
-func (t *talk) memory(which string) (float64, error) {
-	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", t.cmd.Process.Pid))
+func memoryOf(pid int, which string) (float64, error) {
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0, err
 	}

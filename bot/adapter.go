@@ -154,6 +154,9 @@ type ButtonView struct {
 	Call  Call
 	// Style is a hint: primary, danger or empty.
 	Style string
+	// Line is what can be typed instead of pressing, for a button that is aside:
+	// the message can do without it.
+	Line string
 }
 
 // FormView is a form drawn in one language. Submitting it makes Call with the

@@ -82,6 +82,7 @@ type Options struct {
 type Bot struct {
 	store    store.Store
 	charter  atomic.Pointer[config.Charter]
+	groups   atomic.Pointer[groupIndex] // of the charter that was last asked for
 	catalog  *Catalog
 	tree     *tree
 	features []Feature

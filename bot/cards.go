@@ -189,7 +189,11 @@ func (s *Speaker) card(card Card) *CardView {
 func (s *Speaker) buttons(buttons []Button) []ButtonView {
 	var views []ButtonView
 	for _, b := range buttons {
-		views = append(views, ButtonView{Label: s.Plain(b.Label), Call: b.Call, Style: b.Style})
+		view := ButtonView{Label: s.Plain(b.Label), Call: b.Call, Style: b.Style}
+		if b.Aside {
+			view.Line = s.bot.tree.typed(s.locale, b.Call)
+		}
+		views = append(views, view)
 	}
 	return views
 }

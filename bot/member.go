@@ -4,7 +4,6 @@ import (
 	"iter"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"greffier/config"
@@ -127,18 +126,17 @@ func accountsOf(tx store.Tx, m Member) iter.Seq[Account] {
 
 // groupIndex answers which groups an account belongs to under one charter.
 type groupIndex struct {
+	charter *config.Charter
 	byMark  map[string][]string // "platform|mark" or "platform:id" → groups, included ones too
 	sandbox bool
 	all     map[string][]string // group → itself and the groups that include it
 }
 
-var groupIndexes sync.Map // *config.Charter → *groupIndex
-
 func (b *Bot) groupIndex(ch *config.Charter) *groupIndex {
-	if x, ok := groupIndexes.Load(ch); ok {
-		return x.(*groupIndex)
+	if x := b.groups.Load(); x != nil && x.charter == ch {
+		return x
 	}
-	x := &groupIndex{byMark: map[string][]string{}, sandbox: b.sandbox, all: map[string][]string{}}
+	x := &groupIndex{charter: ch, byMark: map[string][]string{}, sandbox: b.sandbox, all: map[string][]string{}}
 	for _, g := range ch.Groups {
 		x.all[g.ID] = including(ch, g.ID, nil)
 	}
@@ -159,7 +157,7 @@ func (b *Bot) groupIndex(ch *config.Charter) *groupIndex {
 			}
 		}
 	}
-	groupIndexes.Store(ch, x)
+	b.groups.Store(x)
 	return x
 }
 

@@ -3,7 +3,6 @@ package bot
 import (
 	"io/fs"
 	"maps"
-	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -123,16 +122,6 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// typedLine writes a call as a person could type it.
-func typedLine(t *tree, locale string, call Call) string {
-	line := t.path(locale, call.Command)
-	for _, name := range slices.Sorted(maps.Keys(call.Args)) {
-		value := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(call.Args[name])
-		line += " " + t.optionWord(locale, call.Command, name) + `:"` + value + `"`
-	}
-	return line
-}
-
 // What is typed in full is understood as it was meant, in both languages.
 func TestTypedLineIsUnderstood(t *testing.T) {
 	tree := parseTree(t)
@@ -145,12 +134,12 @@ func TestTypedLineIsUnderstood(t *testing.T) {
 			}
 		}
 		locale := rapid.SampledFrom(Locales).Draw(t, "locale")
-		got, err := tree.parse(typedLine(tree, locale, call), noExtra)
+		got, err := tree.parse(tree.typed(locale, call), noExtra)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if got.Command != call.Command || !maps.Equal(got.Args, call.Args) {
-			t.Fatalf("%s\n got %+v\nwant %+v", typedLine(tree, locale, call), got, call)
+			t.Fatalf("%s\n got %+v\nwant %+v", tree.typed(locale, call), got, call)
 		}
 	})
 }

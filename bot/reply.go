@@ -55,6 +55,9 @@ type Button struct {
 	Label Text   `json:"l"`
 	Call  Call   `json:"c"`
 	Style string `json:"s,omitempty"`
+	// Aside marks what may be done next but need not be: where a button would take
+	// a message of its own, the line to type stands instead.
+	Aside bool `json:"o,omitempty"`
 }
 
 // Form asks for what a call lacks. Command forms are made by the core from the

@@ -112,6 +112,7 @@ func (u Button) appendJSON(b []byte) []byte {
 	o.key("c")
 	o.b = u.Call.appendJSON(o.b)
 	o.text("s", u.Style)
+	o.flag("o", u.Aside)
 	return o.close()
 }
 

@@ -50,7 +50,7 @@ func TestSavedReplyIsJSON(t *testing.T) {
 		s.Reply.Text = drawText(t, 2)
 		for range rapid.IntRange(0, 2).Draw(t, "buttons") {
 			s.Reply.Buttons = append(s.Reply.Buttons, Button{
-				Label: drawText(t, 0), Style: rapid.SampledFrom([]string{"", "danger"}).Draw(t, "style"),
+				Label: drawText(t, 0), Style: rapid.SampledFrom([]string{"", "danger"}).Draw(t, "style"), Aside: rapid.Bool().Draw(t, "aside"),
 				Call: Call{Command: "vote cast", Form: rapid.Bool().Draw(t, "form"), Args: rapid.MapOfN(rapid.String(), rapid.String(), 0, 3).Draw(t, "call")},
 			})
 		}

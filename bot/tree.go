@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -133,6 +134,47 @@ func (t *tree) writePath(locale, name string) string {
 		said[i] = w
 	}
 	return "/" + strings.Join(said, " ")
+}
+
+// typed writes a call as a member would type it, in one language: without names
+// as long as nothing is left out. Parsed, it gives the same call again.
+func (t *tree) typed(locale string, call Call) string {
+	line := t.path(locale, call.Command)
+	write := func(name string) {
+		line += " " + t.optionWord(locale, call.Command, name) + ":" + quoted(call.Args[name])
+	}
+	inOrder, known := true, map[string]bool{}
+	for _, o := range t.commands[call.Command].Options {
+		value, given := call.Args[o.Name]
+		known[o.Name] = true
+		switch {
+		case !given:
+			inOrder = inOrder && o.Hidden
+		case inOrder && !o.Hidden && !o.Rest && o.Type != TypeExtra && plainWord(value):
+			line += " " + value
+		default:
+			inOrder = inOrder && o.Hidden
+			write(o.Name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(call.Args)) {
+		if !known[name] { // one of the charter's own fields
+			write(name)
+		}
+	}
+	return line
+}
+
+// plainWord tells whether a value needs no quotes.
+func plainWord(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+func quoted(s string) string {
+	if plainWord(s) {
+		return s
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
 }
 
 // optionWord is what an option is called in one language.

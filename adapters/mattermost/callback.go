@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"path"
+	"strconv"
 	"sync"
 	"time"
 
@@ -88,8 +89,10 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case commandPath:
 		a.serveCommand(w, r)
 	case actionPath:
+		onceOnly(w)
 		a.serveAction(w, r)
 	case dialogPath:
+		onceOnly(w)
 		a.serveDialog(w, r)
 	default:
 		http.Error(w, `{"error":"not found"}`, http.StatusNotFound)
@@ -102,6 +105,12 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (a *Adapter) ready(last string) bool {
 	return a.own() != nil && a.people.known.Load() && (last != commandPath || a.triggers.Load() != nil)
 }
+
+// onceOnly has the connection closed after the answer. For each press and each
+// form the server opens one that it never uses again (it makes a new transport
+// each time, App.DoActionRequest) and would keep for a minute and a half: under
+// many presses both sides run out of connections.
+func onceOnly(w http.ResponseWriter) { w.Header().Set("Connection", "close") }
 
 // starting is the answer while we do not yet know the server ourselves.
 func (a *Adapter) starting(last string) any {
@@ -122,6 +131,7 @@ func respond(w http.ResponseWriter, v any) {
 		data = []byte("{}")
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Length", strconv.Itoa(len(data)))
 	_, _ = w.Write(data) // whoever asked is gone: nobody to tell
 }
 
@@ -154,29 +164,43 @@ func host(address string) string {
 	return h
 }
 
-// soon hands an event to the core and waits for the answer as long as people
-// wait. When it takes longer, ok is false, and late is called with the answer.
-func (a *Adapter) soon(ctx context.Context, ev bot.Event, late func(context.Context, bot.Answer)) (answer bot.Answer, ok bool) {
-	type state struct{ answer bot.Answer }
-	done := make(chan state)
-	gaveUp := make(chan struct{})
-	a.detached(ctx, func(ctx context.Context) {
-		s := state{a.desk.Handle(ctx, ev)}
-		select {
-		case done <- s:
-		case <-gaveUp:
-			late(ctx, s.answer)
+// soon hands an event to the core and returns the answer, on the goroutine of the
+// request, so that a press waits for no other. When it takes longer than people
+// wait, meanwhile is sent as the response; ok is then false, and late has said
+// the answer when it came.
+func (a *Adapter) soon(w http.ResponseWriter, r *http.Request, ev bot.Event, meanwhile func(context.Context) any, late func(context.Context, bot.Answer)) (answer bot.Answer, ok bool) {
+	a.background.Add(1)
+	defer a.background.Done()
+	ctx, end := a.outliving(r.Context())
+	defer end()
+	var mu sync.Mutex
+	responded := false
+	first := func() bool {
+		mu.Lock()
+		defer mu.Unlock()
+		was := responded
+		responded = true
+		return !was
+	}
+	timer := time.AfterFunc(patience, func() {
+		if first() {
+			respondNow(w, meanwhile(ctx))
 		}
 	})
-	t := time.NewTimer(patience)
-	defer t.Stop()
-	select {
-	case s := <-done:
-		return s.answer, true
-	case <-t.C:
-		close(gaveUp)
-		return bot.Answer{}, false
+	defer timer.Stop()
+	if answer = a.desk.Handle(ctx, ev); first() {
+		return answer, true
 	}
+	late(ctx, answer)
+	return bot.Answer{}, false
+}
+
+// respondNow writes a whole answer while the request is still being handled. What
+// comes later on the connection would wait for it: there is to be nothing.
+func respondNow(w http.ResponseWriter, v any) {
+	onceOnly(w)
+	respond(w, v)
+	_ = http.NewResponseController(w).Flush() // whoever asked is gone: nobody to tell
 }
 
 // at is a place as the core knows it.

@@ -150,12 +150,11 @@ func (a *Adapter) serveDialog(w http.ResponseWriter, r *http.Request) {
 		Place: a.at(t.Channel, t.Direct), Call: &call,
 	}
 	back := &waysBack{user: in.UserId, channel: t.Channel, direct: t.Direct, hook: a.hooks.get(t.ID, a.clock.Now()), key: ev.ID}
-	answer, ok := a.soon(r.Context(), ev, func(ctx context.Context, late bot.Answer) { a.reply(ctx, late, back) })
-	if !ok {
-		respond(w, struct{}{})
-		return
+	closed := func(context.Context) any { return struct{}{} }
+	answer, ok := a.soon(w, r, ev, closed, func(ctx context.Context, late bot.Answer) { a.reply(ctx, late, back) })
+	if ok {
+		respond(w, a.dialogResponse(r.Context(), answer, t, back))
 	}
-	respond(w, a.dialogResponse(r.Context(), answer, t, back))
 }
 
 // submitted is a value as the core reads it.

@@ -215,11 +215,18 @@ func (a *Adapter) own() *server { return a.server.Load() }
 // detached runs what outlives a request, until Run ends.
 func (a *Adapter) detached(ctx context.Context, run func(ctx context.Context)) {
 	a.background.Go(func() {
-		ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Minute)
-		defer stop()
-		defer context.AfterFunc(a.living, func() { time.AfterFunc(5*time.Second, stop) })() //nolint:contextcheck // what a request leaves running outlives it
+		ctx, end := a.outliving(ctx)
+		defer end()
 		run(ctx)
 	})
+}
+
+// outliving is a context that does not end with a request's, but in two minutes,
+// or five seconds after Run was told to end.
+func (a *Adapter) outliving(ctx context.Context) (context.Context, func()) {
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Minute)
+	forget := context.AfterFunc(a.living, func() { time.AfterFunc(5*time.Second, stop) }) //nolint:contextcheck // what a request leaves running outlives it
+	return ctx, func() { forget(); stop() }
 }
 
 // Serving reports whether everything is up: the server is known, our commands are

@@ -96,7 +96,13 @@ func TestMattermostCard(t *testing.T) {
 	card := r.posted(r.alice, r.channel.Id, "Pressed 0 times.")
 	screen := r.alice.Watch(t)
 	r.alice.Press(t, card, "Press")
-	screen.Ephemeral(t, r.channel.Id, mmtest.Containing("Your press is number 1."))
+	said := screen.Ephemeral(t, r.channel.Id, mmtest.Containing("Your press is number 1."))
+	if !mmtest.Containing("Do it — `/club who`")(said) {
+		t.Errorf("what can be done next is not said: %q", said.Message)
+	}
+	if direct := r.alice.Posts(t, r.alice.Direct(t, r.bot).Id); len(direct) > 0 {
+		t.Errorf("a press that needs no buttons back costs a direct message: %q", direct[0].Message)
+	}
 	again := r.posted(r.alice, r.channel.Id, "Pressed 1 times.")
 	if again.Id != card.Id {
 		t.Errorf("the card was posted anew")

@@ -181,7 +181,8 @@ func (a *Adapter) number(d *drawn, on *model.MessageAttachment, buttons []bot.Bu
 	d.texts[last] += "\n\n" + text
 }
 
-// inline writes a whole message as one text, where nothing else fits.
+// inline writes a whole message as one text, where nothing else fits: what can be
+// typed stands for buttons.
 func (a *Adapter) inline(m bot.Message) string {
 	parts := []string{}
 	if m.Text != "" {
@@ -192,6 +193,9 @@ func (a *Adapter) inline(m bot.Message) string {
 		for _, f := range c.Fields {
 			parts = append(parts, "**"+a.render(f.Label)+"** — "+a.render(f.Value))
 		}
+	}
+	for _, b := range m.Buttons {
+		parts = append(parts, a.render(bot.Escape(b.Label))+" — `"+strings.ReplaceAll(b.Line, "`", "'")+"`")
 	}
 	return strings.TrimSpace(strings.Join(parts, "\n"))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 
 	"github.com/mattermost/mattermost/server/public/model"
 
@@ -42,12 +43,13 @@ func (a *Adapter) serveAction(w http.ResponseWriter, r *http.Request) {
 		Place: a.at(in.ChannelId, a.withMe(in.ChannelName, in.UserId)), Call: &call,
 	}
 	back := &waysBack{user: in.UserId, channel: in.ChannelId, direct: ev.Place.Direct, trigger: in.TriggerId, key: ev.ID}
-	answer, ok := a.soon(r.Context(), ev, func(ctx context.Context, late bot.Answer) { a.reply(ctx, late, back) })
-	if !ok {
-		respond(w, ephemeral(a.said(a.desk.Locale(r.Context(), ev.Caller), "mattermost.working")))
-		return
+	working := func(ctx context.Context) any {
+		return ephemeral(a.said(a.desk.Locale(ctx, ev.Caller), "mattermost.working"))
 	}
-	respond(w, a.pressResponse(r.Context(), answer, back))
+	answer, ok := a.soon(w, r, ev, working, func(ctx context.Context, late bot.Answer) { a.reply(ctx, late, back) })
+	if ok {
+		respond(w, a.pressResponse(r.Context(), answer, back))
+	}
 }
 
 // pressed is the answer to a press. Unlike the model's it leaves out an update,
@@ -62,8 +64,8 @@ func ephemeral(text string) pressed {
 }
 
 // pressResponse says an answer in the response, or opens its form. A response
-// carries text alone: an answer with buttons or files goes to the caller another
-// way.
+// carries text alone, and in place of buttons that are aside the lines to type:
+// an answer that needs its buttons, or has files, goes to the caller another way.
 func (a *Adapter) pressResponse(ctx context.Context, answer bot.Answer, back *waysBack) pressed {
 	switch {
 	case answer.Empty():
@@ -75,7 +77,7 @@ func (a *Adapter) pressResponse(ctx context.Context, answer bot.Answer, back *wa
 		}
 		a.log.Warn("form cannot be opened", "error", reason(err))
 		a.askInTalk(ctx, answer, back.user)
-	case len(answer.Buttons) == 0 && len(answer.Files) == 0:
+	case len(answer.Files) == 0 && !slices.ContainsFunc(answer.Buttons, func(b bot.ButtonView) bool { return b.Line == "" }):
 		return ephemeral(a.inline(answer.Message))
 	default:
 		if a.replyEphemeral(ctx, answer, back) {

@@ -58,7 +58,9 @@ func club() bot.Feature {
 			bot.Cmd("club press", func(c *bot.Ctx, _ struct{}) (bot.Reply, error) {
 				c.Put(clubCount, append([]byte{}, strings.Repeat("x", count(c)+1)...))
 				c.Redraw("club/1")
-				return bot.Say("club.pressed", "number", count(c)), nil
+				reply := bot.Say("club.pressed", "number", count(c))
+				reply.Buttons = []bot.Button{{Label: bot.T("club.other"), Call: bot.Call{Command: "club who"}, Aside: true}}
+				return reply, nil
 			}),
 			bot.Cmd("club sure", func(c *bot.Ctx, in struct {
 				Sure string `opt:"sure,hidden"`

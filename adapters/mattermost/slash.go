@@ -35,13 +35,14 @@ func (a *Adapter) serveCommand(w http.ResponseWriter, r *http.Request) {
 	}
 	ev.Place.Thread = f.Get("root_id")
 	back := &waysBack{user: user, channel: channel, direct: ev.Place.Direct, hook: a.hook(f.Get("response_url")), trigger: f.Get("trigger_id"), key: ev.ID}
-	answer, ok := a.soon(r.Context(), ev, func(ctx context.Context, late bot.Answer) { a.reply(ctx, late, back) })
-	if !ok {
-		text := plainText(a.desk.Say(a.desk.Locale(r.Context(), ev.Caller), bot.T("mattermost.working")))
-		respond(w, &model.CommandResponse{ResponseType: model.CommandResponseTypeEphemeral, Text: text, SkipSlackParsing: true})
-		return
+	working := func(ctx context.Context) any {
+		text := a.plain(a.desk.Locale(ctx, ev.Caller), "mattermost.working")
+		return &model.CommandResponse{ResponseType: model.CommandResponseTypeEphemeral, Text: text, SkipSlackParsing: true}
 	}
-	respond(w, a.commandResponse(r.Context(), answer, back))
+	answer, ok := a.soon(w, r, ev, working, func(ctx context.Context, late bot.Answer) { a.reply(ctx, late, back) })
+	if ok {
+		respond(w, a.commandResponse(r.Context(), answer, back))
+	}
 }
 
 // line is the whole line that was typed. Under the bot's own word every command

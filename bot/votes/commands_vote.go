@@ -151,7 +151,7 @@ func castReply(v *Vote, said bot.Text, b ballot) bot.Reply {
 		for _, m := range b.Marks {
 			reply.Buttons = append(reply.Buttons, bot.Button{
 				Label: bot.T("vote.button-drop", "option", v.option(m.Option)),
-				Call:  bot.Call{Command: "vote cast", Args: v.answer(optionValue(m.Option), "drop")},
+				Call:  bot.Call{Command: "vote cast", Args: v.answer(optionValue(m.Option), "drop")}, Aside: true,
 			})
 		}
 	}
@@ -160,7 +160,7 @@ func castReply(v *Vote, said bot.Text, b ballot) bot.Reply {
 
 func withdrawable(reply bot.Reply, number string) bot.Reply {
 	reply.Buttons = append(reply.Buttons, bot.Button{
-		Label: bot.T("vote.button-withdraw"), Call: bot.Call{Command: "vote withdraw", Args: map[string]string{"number": number}},
+		Label: bot.T("vote.button-withdraw"), Call: bot.Call{Command: "vote withdraw", Args: map[string]string{"number": number}}, Aside: true,
 	})
 	return reply
 }

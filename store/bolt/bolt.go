@@ -50,11 +50,12 @@ type DB struct {
 	mu      sync.Mutex
 	queue   []*call
 	closed  bool
+	busy    bool          // somebody works on the batch: the committer, or a lone writer
 	wake    chan struct{} // holds one token when the committer has something to look at
 	stopped chan struct{} // closed when the committer has ended
 
 	refusal atomic.Pointer[error] // why Updates are refused, once they are
-	batch   batch                 // the committer's
+	batch   batch                 // of whoever is busy
 	commit  func(*bbolt.Tx) error // (*bbolt.Tx).Commit; tests make it fail
 }
 
@@ -99,7 +100,7 @@ func Open(path string, opts Options) (*DB, error) {
 		close(db.stopped)
 		return db, nil
 	}
-	go db.commitLoop()
+	go db.commitLoop(false)
 	return db, nil
 }
 

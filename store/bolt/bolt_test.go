@@ -2,6 +2,8 @@ package bolt
 
 import (
 	"path/filepath"
+	"runtime"
+	"sync"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -39,4 +41,43 @@ func open(t testing.TB, path string, opts Options) *DB {
 		}
 	})
 	return db
+}
+
+// A function that ends its goroutine, as testing.T.FailNow does, leaves nothing
+// behind and holds nobody up, whether it was alone or among others.
+func TestFunctionEndsItsGoroutine(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "register.db"), Options{})
+	for _, others := range []int{0, 8} {
+		var all sync.WaitGroup
+		for i := range others {
+			all.Go(func() {
+				err := db.Update(t.Context(), func(tx store.Tx) error { tx.Put([]byte{'k', byte(i)}, []byte("kept")); return nil })
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Go(func() {
+			_ = db.Update(t.Context(), func(tx store.Tx) error {
+				tx.Put([]byte("gone"), []byte("lost"))
+				runtime.Goexit()
+				return nil
+			})
+		})
+		all.Wait()
+		err := db.Update(t.Context(), func(tx store.Tx) error {
+			if tx.Get([]byte("gone")) != nil {
+				t.Error("what it wrote is kept")
+			}
+			for i := range others {
+				if tx.Get([]byte{'k', byte(i)}) == nil {
+					t.Errorf("the write of %d is lost", i)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
 }

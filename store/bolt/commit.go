@@ -23,8 +23,8 @@ const batchMax = 1024
 // 184, all in the same time.
 const fill = 0.8
 
-// errGone is returned for a function that ended its goroutine instead of
-// returning, as testing.T.FailNow does.
+// errGone stands for a function that ended its goroutine instead of returning, as
+// testing.T.FailNow does: nothing of it is kept.
 var errGone = errors.New("store/bolt: the transaction's function called runtime.Goexit")
 
 // A call is one Update waiting for its turn, then for the commit.
@@ -47,7 +47,8 @@ var calls = sync.Pool{New: func() any { return &call{done: make(chan struct{}, 1
 // *store.PanicError. When the commit fails, every function that shared it gets
 // that error, also one that failed by itself: what it saw was not recorded.
 //
-// fn runs on the committer's goroutine and must not call Update or Close.
+// fn runs on the caller's goroutine when nobody else writes, else on the
+// committer's, and must not call Update or Close.
 func (db *DB) Update(ctx context.Context, fn func(store.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -61,8 +62,12 @@ func (db *DB) Update(ctx context.Context, fn func(store.Tx) error) error {
 	c := calls.Get().(*call)
 	c.fn, c.err = fn, nil
 	c.state.Store(queued)
-	if !db.enqueue(c) {
+	lone, ok := db.enqueue(c)
+	if !ok {
 		return store.ErrClosed
+	}
+	if lone {
+		db.commitAlone()
 	}
 	select {
 	case <-c.done:
@@ -78,19 +83,51 @@ func (db *DB) Update(ctx context.Context, fn func(store.Tx) error) error {
 	return err
 }
 
-func (db *DB) enqueue(c *call) bool {
+// enqueue queues a call. The caller is alone when nobody else writes: it is then
+// to commit by itself.
+func (db *DB) enqueue(c *call) (alone, ok bool) {
 	db.mu.Lock()
+	defer db.mu.Unlock()
 	if db.closed {
-		db.mu.Unlock()
-		return false
+		return false, false
 	}
 	db.queue = append(db.queue, c)
-	first := len(db.queue) == 1
+	if db.busy || len(db.queue) > 1 {
+		return false, true // whoever is busy, or came before, sees to it
+	}
+	db.busy = true
+	return true, true
+}
+
+// commitAlone runs the one call that is queued on its caller's goroutine, which
+// saves two changes of goroutine, unless others have come meanwhile: the
+// committer then sees to them all.
+func (db *DB) commitAlone() {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer db.release() // also when the function ends the goroutine
+	runtime.Gosched()  // those who were about to write share the commit
+	db.mu.Lock()
+	if len(db.queue) == 1 {
+		db.batch.calls = append(db.batch.calls, db.queue[0])
+		db.queue[0] = nil
+		db.queue = db.queue[:0]
+	}
 	db.mu.Unlock()
-	if first {
+	if len(db.batch.calls) > 0 {
+		db.runBatch()
+	}
+}
+
+// release leaves the batch, and what was begun of it, to the committer if there
+// is anything for it.
+func (db *DB) release() {
+	db.mu.Lock()
+	db.busy = false
+	more := len(db.queue) > 0 || len(db.batch.calls) > 0 || db.closed
+	db.mu.Unlock()
+	if more {
 		db.rouse()
 	}
-	return true
 }
 
 // rouse has the committer look at the queue.
@@ -111,43 +148,47 @@ type batch struct {
 	over  overlay
 }
 
-// commitLoop runs batches until the store is closed. There is one at a time.
-func (db *DB) commitLoop() {
+// commitLoop runs batches until the store is closed. There is one at a time. With
+// resume it first finishes the batch that it left when a function ended it.
+func (db *DB) commitLoop(resume bool) {
 	debug.SetPanicOnFault(true)
 	finished := false
 	defer func() {
 		if !finished { // a function called runtime.Goexit: go on where it left off
-			go db.commitLoop()
+			go db.commitLoop(true)
 		}
 	}()
-	for len(db.batch.calls) > 0 || db.take() {
+	for holding := resume; resume || db.take(holding); holding = true {
+		resume = false
 		db.runBatch()
 	}
 	finished = true
 	close(db.stopped)
 }
 
-// take waits for calls and moves them from the queue to the batch. It returns
-// false when the store is closed and nothing is left.
-func (db *DB) take() bool {
+// take waits for calls and moves them from the queue to the batch. Holding the
+// batch, it lets go of it before it waits. It returns false when the store is
+// closed and nothing is left.
+func (db *DB) take(holding bool) bool {
 	for {
 		db.settleQueue()
 		db.mu.Lock()
-		n := min(len(db.queue), batchMax)
-		if n > 0 {
+		if holding || !db.busy {
+			n := min(len(db.queue), batchMax)
 			db.batch.calls = append(db.batch.calls, db.queue[:n]...)
 			rest := copy(db.queue, db.queue[n:])
 			clear(db.queue[rest:])
 			db.queue = db.queue[:rest]
-			db.mu.Unlock()
-			return true
+			// A lone writer whose function ended its goroutine has left its call there.
+			db.busy = len(db.batch.calls) > 0
+			holding = false
+			if db.busy || db.closed {
+				db.mu.Unlock()
+				return db.busy
+			}
 		}
-		closed := db.closed
 		db.mu.Unlock()
-		if closed {
-			return false
-		}
-		<-db.wake
+		<-db.wake // whoever is busy rouses us
 	}
 }
 

@@ -58,7 +58,7 @@ mattermost:
 	if err != nil {
 		return err
 	}
-	s.Greffier = true
+	s.Greffier, s.Metrics = true, fmt.Sprintf("http://127.0.0.1:%d/metrics", health)
 	fmt.Printf("greffier: up, %.1f s\n", time.Since(begin).Seconds())
 	return nil
 }

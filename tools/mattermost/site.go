@@ -15,8 +15,10 @@ type site struct {
 	Data     string
 	BotToken string
 	Members  []string
-	// Greffier tells whether Greffier was started.
+	// Greffier tells whether Greffier was started, and Metrics is then the address
+	// of its figures.
 	Greffier bool
+	Metrics  string
 
 	admin  *model.Client4 // logged in
 	teamID string
@@ -43,6 +45,7 @@ func (s *site) writeEnv(l *layout) error {
 			{"GREFFIER_PIDFILE", l.pidFile(greffierName)},
 			{"GREFFIER_START", l.script(greffierName)},
 			{"GREFFIER_LOG", l.logFile(greffierName)},
+			{"GREFFIER_METRICS", s.Metrics},
 		}...)
 	}
 	var b strings.Builder
