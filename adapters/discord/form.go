@@ -57,32 +57,36 @@ func (a *Adapter) openForm(ctx context.Context, t *turn, answer bot.Answer) erro
 	return a.openModal(ctx, t.in, d, a.signer.seal(useDraft, key))
 }
 
-// newDraft begins a form: with the fields that are wrong if any are, else with all.
+// newDraft begins a form: what is wrong comes first, then what must be answered,
+// since the rest may be many steps away and can be left as it is.
 func (a *Adapter) newDraft(t *turn, answer bot.Answer) *draft {
 	u, _ := t.in.who()
 	d := &draft{Form: *answer.Form, Who: u.ID, Locale: answer.Locale, At: a.clock.Now()}
-	for i, f := range d.Form.Fields {
-		if f.Error != "" {
-			d.Ask = append(d.Ask, i)
-		}
+	for i := range d.Form.Fields {
+		d.Ask = append(d.Ask, i)
 	}
-	if len(d.Ask) == 0 {
-		for i := range d.Form.Fields {
-			d.Ask = append(d.Ask, i)
-		}
-	}
-	// What must be answered comes first: the rest may be many steps away.
 	slices.SortStableFunc(d.Ask, func(i, j int) int {
-		return cmp.Compare(optional(d.Form.Fields[i]), optional(d.Form.Fields[j]))
+		return cmp.Compare(urgency(d.Form.Fields[i]), urgency(d.Form.Fields[j]))
 	})
 	return d
 }
 
-func optional(f bot.FormField) int {
-	if f.Required {
+func urgency(f bot.FormField) int {
+	switch {
+	case f.Error != "":
 		return 0
+	case f.Required:
+		return 1
 	}
-	return 1
+	return 2
+}
+
+// sendable reports whether all that is still to be asked may stay as it is.
+func (d *draft) sendable() bool {
+	return !slices.ContainsFunc(d.Ask, func(i int) bool {
+		f := d.Form.Fields[i]
+		return f.Error != "" || f.Required && f.Value == ""
+	})
 }
 
 // keepDraft keeps a draft under its key, or a new one.
@@ -120,10 +124,23 @@ func (a *Adapter) draft(ctx context.Context, in *interaction, key string) (*draf
 // step are the fields to ask next, by index.
 func (d *draft) step() []int {
 	room := stepFields
-	if d.Form.Intro != "" {
+	if d.intro() != "" {
 		room--
 	}
 	return d.Ask[:min(room, len(d.Ask))]
+}
+
+// intro stands before the fields: what the form says, after its title where that is
+// too long for a modal's.
+func (d *draft) intro() string {
+	var lines []string
+	if bot.Length(d.Form.Title) > maxModalTitle {
+		lines = append(lines, render(bot.Escape(d.Form.Title)))
+	}
+	if d.Form.Intro != "" {
+		lines = append(lines, render(d.Form.Intro))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // steps is how many steps are still to come.
@@ -136,8 +153,8 @@ func (d *draft) steps() int {
 func (a *Adapter) openModal(ctx context.Context, in *interaction, d *draft, id string) error {
 	var parts []component
 	labelled := slices.ContainsFunc(d.step(), func(i int) bool { return pickable(d.Form.Fields[i]) })
-	if d.Form.Intro != "" {
-		parts = append(parts, component{Type: typeText, Content: bot.Shorten(render(d.Form.Intro), maxInput)})
+	if intro := d.intro(); intro != "" {
+		parts = append(parts, component{Type: typeText, Content: bot.Shorten(intro, maxInput)})
 	}
 	for _, i := range d.step() {
 		parts = append(parts, field(d.Form.Fields[i], labelled))
@@ -247,12 +264,7 @@ func (a *Adapter) stepped(ctx context.Context, in *interaction, key string) {
 		return given
 	})
 	if len(d.Ask) == 0 {
-		call := d.Form.Call
-		for _, f := range d.Form.Fields {
-			call = call.With(f.Name, f.Value)
-		}
-		call.Form = true
-		a.take(ctx, in, call, false)
+		a.sendDraft(ctx, in, key, d)
 		return
 	}
 	t := &turn{in: in}
@@ -260,7 +272,37 @@ func (a *Adapter) stepped(ctx context.Context, in *interaction, key string) {
 		a.log.Error("a form could not be kept", "error", oneLine(err))
 	}
 	text := a.said(d.Locale, "discord.step", "count", d.steps())
-	a.replyOpen(ctx, t, bot.Answer{Locale: d.Locale, Message: bot.Message{Text: text}}, key, "discord.continue")
+	buttons := []bot.ButtonView{a.draftButton(d.Locale, key, openCommand, "discord.continue")}
+	if d.sendable() {
+		buttons = append(buttons, a.draftButton(d.Locale, key, sendCommand, "discord.send"))
+	}
+	a.reply(ctx, t, bot.Answer{Locale: d.Locale, Message: bot.Message{Text: text, Buttons: buttons}})
+}
+
+// sendDraft makes the call of a form that is filled in, once.
+func (a *Adapter) sendDraft(ctx context.Context, in *interaction, key string, d *draft) {
+	if err := a.desk.Keep(ctx, Platform, map[string][]byte{draftKey + key: nil}); err != nil {
+		a.log.Error("a form could not be taken from the register", "error", oneLine(err))
+	}
+	call := d.Form.Call
+	for _, f := range d.Form.Fields {
+		call = call.With(f.Name, f.Value)
+	}
+	call.Form = true
+	a.take(ctx, in, call, false)
+}
+
+// sendKept sends a form as it stands, from a button.
+func (a *Adapter) sendKept(ctx context.Context, in *interaction, key string) {
+	d, err := a.draft(ctx, in, key)
+	if err == nil && !d.sendable() {
+		err = errForged
+	}
+	if err != nil {
+		a.forged(ctx, in, err)
+		return
+	}
+	a.sendDraft(ctx, in, key, d)
 }
 
 // reopen shows a form that is kept, from a button.
@@ -275,15 +317,19 @@ func (a *Adapter) reopen(ctx context.Context, in *interaction, key string) {
 	}
 }
 
-// openButton marks the call of a button that opens a kept form; it is no command.
-const openCommand = "\x00open"
+// What marks the calls of buttons that open a kept form or send it in; neither is a
+// command.
+const (
+	openCommand = "\x00open"
+	sendCommand = "\x00send"
+)
 
-// replyOpen answers with a button that opens a kept form.
-func (a *Adapter) replyOpen(ctx context.Context, t *turn, answer bot.Answer, key, label string) {
-	answer.Buttons = []bot.ButtonView{{
-		Label: a.plain(answer.Locale, label), Style: "primary", Call: bot.Call{Command: openCommand, Args: map[string]string{"key": key}},
-	}}
-	a.reply(ctx, t, answer)
+func (a *Adapter) draftButton(locale, key, command, label string) bot.ButtonView {
+	style := "primary"
+	if command == sendCommand {
+		style = ""
+	}
+	return bot.ButtonView{Label: a.plain(locale, label), Style: style, Call: bot.Call{Command: command, Args: map[string]string{"key": key}}}
 }
 
 // offerForm is a form behind a button, with what is wrong with it so far.
@@ -307,7 +353,7 @@ func (a *Adapter) offerForm(ctx context.Context, t *turn, answer bot.Answer) bot
 			lines = append(lines, fmt.Sprintf("**%s** — %s", bot.Escape(f.Label), bot.Escape(f.Error)))
 		}
 	}
-	return bot.Answer{Locale: answer.Locale, Message: bot.Message{Text: bot.Markup(strings.Join(lines, "\n")), Buttons: []bot.ButtonView{{
-		Label: a.plain(answer.Locale, label), Style: "primary", Call: bot.Call{Command: openCommand, Args: map[string]string{"key": key}},
-	}}}}
+	return bot.Answer{Locale: answer.Locale, Message: bot.Message{Text: bot.Markup(strings.Join(lines, "\n")), Buttons: []bot.ButtonView{
+		a.draftButton(answer.Locale, key, openCommand, label),
+	}}}
 }

@@ -200,8 +200,12 @@ func (a *Adapter) pressed(ctx context.Context, in *interaction) {
 	if err == nil && use == useMenu && len(in.Data.Values) == 1 {
 		use, payload, err = a.signer.open(in.Data.Values[0])
 	}
-	if err == nil && use == useOpen {
+	switch {
+	case err == nil && use == useOpen:
 		a.reopen(ctx, in, payload)
+		return
+	case err == nil && use == useSend:
+		a.sendKept(ctx, in, payload)
 		return
 	}
 	if err != nil || use != useButton && use != usePage {

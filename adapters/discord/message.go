@@ -197,8 +197,11 @@ func orBlank(s string) string {
 func (a *Adapter) buttons(ctx context.Context, buttons []bot.ButtonView, to audience) ([]component, error) {
 	taken := map[string]int{}
 	id := func(b bot.ButtonView) (string, error) {
-		if b.Call.Command == openCommand {
+		switch b.Call.Command {
+		case openCommand:
 			return a.signer.seal(useOpen, b.Call.Args["key"]), nil
+		case sendCommand:
+			return a.signer.seal(useSend, b.Call.Args["key"]), nil
 		}
 		use := useButton
 		if to.private && b.Call.Command == to.command {

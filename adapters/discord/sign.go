@@ -29,6 +29,7 @@ const (
 	useForm   = 'f' // a form that makes a call
 	useOpen   = 'o' // opens a form that is kept half filled
 	useDraft  = 'd' // a step of such a form
+	useSend   = 's' // sends such a form as it stands
 	useMenu   = 'm' // a menu whose values are identifiers themselves
 )
 

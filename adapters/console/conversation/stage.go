@@ -167,7 +167,7 @@ func (s *script) play(t *testing.T, stage adaptertest.Stage, features []bot.Feat
 	}
 	p := &play{T: t, stage: stage, here: map[string]bool{}, ids: map[string]string{}, names: map[string]string{}, channels: map[string]string{}}
 	p.expected, p.screens = newScreens(), map[string][]adaptertest.Message{}
-	_, p.session, err = open(t, s.charter, at, features)
+	_, p.session, err = open(t, s.charter, at, append(slices.Clone(features), watcher()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -225,6 +225,13 @@ func (p *play) serve(s *script, features []bot.Feature) {
 	for _, who := range s.people() {
 		id := p.stage.Person(p, who, locale)
 		p.ids[who], p.names[id] = id, who
+	}
+	if named, ok := p.stage.(adaptertest.Named); ok {
+		for _, step := range s.steps {
+			if who := personID(step.Name); who != step.Name && who != "" {
+				named.Call(p, who, step.Name)
+			}
+		}
 	}
 	for _, name := range s.channels() {
 		p.channels[name] = p.stage.Channel(p, name, true)

@@ -56,6 +56,9 @@ func (p *play) do(step console.Step) {
 // says types the line where the console heard it, or where it is only talk.
 func (p *play) says(step console.Step, who string) {
 	p.Helper()
+	for name, id := range p.ids { // accounts are the platform's
+		step.Text = strings.ReplaceAll(step.Text, console.Platform+":"+name, p.stage.Platform()+":"+id)
+	}
 	if p.sent == nil {
 		for _, id := range p.channels {
 			p.stage.Type(p, who, id, step.Text)
@@ -136,11 +139,20 @@ func (p *play) is(step console.Step, who string) {
 			p.stage.Exit(p, who, channel)
 		}
 	}
-	for _, group := range in {
-		if group != "" {
-			p.knows(who, group, true)
-		}
+	for group := range p.groups {
+		// Who leaves a channel may be in the group by the charter, or by another one.
+		p.knows(who, group, p.belongs(who, group))
 	}
+}
+
+// belongs reports whether the console counts somebody in a group.
+func (p *play) belongs(who, group string) bool {
+	p.Helper()
+	m, _, _, err := p.session.Desk.Draw(p.Context(), "watcher/"+group, console.Platform, "en")
+	if err != nil {
+		p.Fatal(err)
+	}
+	return strings.Contains(m.Card.Body.For(bot.PlainDialect()), "("+who+")")
 }
 
 // passes lets time go by, with a stop whenever something is due.

@@ -79,6 +79,9 @@ func (a *actor) done(t testing.TB, it *Interaction, err error) {
 func (a *actor) formOf(modal *Modal) adaptertest.Message {
 	m := adaptertest.Message{ID: modal.CustomID, Fields: map[string]adaptertest.Field{}}
 	parts := []string{modal.Title}
+	if strings.HasSuffix(modal.Title, "…") { // the whole stands below
+		parts = nil
+	}
 	walk(modal.Components, func(c *Component) { parts = append(parts, c.Content) })
 	m.Text = a.stage.asRead(strings.Join(parts, "\n"))
 	for _, f := range modal.Fields() {
@@ -174,11 +177,12 @@ func (st *Stage) given(o bot.OptionSpec, value, locale string) (any, bool) {
 	case o.Type == bot.TypeMember:
 		st.mu.Lock()
 		defer st.mu.Unlock()
-		who := st.people[strings.TrimPrefix(value, "@")]
-		if who == nil {
-			return nil, false
+		for _, who := range st.people { // as the client lists them
+			if who.shownName() == strings.TrimPrefix(value, "@") {
+				return who.Member, true
+			}
 		}
-		return who.Member, true
+		return nil, false
 	case o.Type == bot.TypeNumber:
 		n, err := strconv.Atoi(strings.TrimLeft(value, "#"))
 		return n, err == nil
@@ -286,15 +290,10 @@ func (st *Stage) Fill(t testing.TB, who string, values map[string]string) {
 		if err != nil {
 			return
 		}
-		// What is left belongs to the next step, or to what is wrong as well.
+		// What is left belongs to the next step.
 		msg := it.Response()
-		next := ""
-		for _, key := range []string{"discord.continue", "discord.correct"} {
-			if msg != nil && slices.Contains(msg.Buttons(), st.say(a, key)) && (key == "discord.continue" || len(left) > 0 && len(mine) > 0) {
-				next = st.say(a, key)
-			}
-		}
-		if next == "" {
+		next := st.say(a, "discord.continue")
+		if msg == nil || !slices.Contains(msg.Buttons(), next) {
 			return
 		}
 		a.mu.Lock()

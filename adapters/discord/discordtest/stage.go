@@ -75,6 +75,17 @@ func (st *Stage) Person(t testing.TB, who, locale string) string {
 	return st.actor(who, locale).ID
 }
 
+// Call gives somebody the name that others see.
+func (st *Stage) Call(t testing.TB, who, name string) {
+	t.Helper()
+	a := st.actor(who, "en")
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	delete(st.names, "@"+a.shownName())
+	a.call(name)
+	st.names[a.Mention()], st.names["@"+name] = "@"+name, "@"+name
+}
+
 func (st *Stage) actor(who, locale string) *actor {
 	st.mu.Lock()
 	defer st.mu.Unlock()
