@@ -355,7 +355,7 @@ func (st *Stage) openForms(t testing.TB, a *actor) {
 				continue
 			}
 			form := a.formOf(modal)
-			form.ID, form.Text = m.ID, st.message(m).Text
+			form.ID, form.Text = m.ID, strings.Replace(st.message(m).Text, "**", "", 2) // the marks of its title
 			a.mu.Lock()
 			if a.opened == nil {
 				a.opened = map[string]adaptertest.Message{}
