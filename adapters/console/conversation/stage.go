@@ -306,15 +306,21 @@ func watcher() bot.Feature {
 func (p *play) knows(who, group string, in bool) {
 	p.Helper()
 	p.until(func() string {
-		m, _, _, err := p.desk.Draw(p.Context(), "watcher/"+group, p.stage.Platform(), "en")
-		if err != nil {
-			return err.Error()
-		}
-		if strings.Contains(m.Card.Body.For(bot.PlainDialect()), "("+p.ids[who]+")") != in {
+		if p.counts(p.desk, p.stage.Platform(), p.ids[who], group) != in {
 			return "the desk does not know whether " + who + " belongs to " + group
 		}
 		return ""
 	})
+}
+
+// counts reports whether a desk counts an account in a group.
+func (p *play) counts(desk *bot.Bot, platform, id, group string) bool {
+	p.Helper()
+	m, _, _, err := desk.Draw(p.Context(), "watcher/"+group, platform, "en")
+	if err != nil {
+		p.Fatal(err)
+	}
+	return strings.Contains(m.Card.Body.For(bot.PlainDialect()), "("+id+")")
 }
 
 // until waits until there is no problem left, and fails the test with it when

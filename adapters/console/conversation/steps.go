@@ -140,19 +140,8 @@ func (p *play) is(step console.Step, who string) {
 		}
 	}
 	for group := range p.groups {
-		// Who leaves a channel may be in the group by the charter, or by another one.
-		p.knows(who, group, p.belongs(who, group))
+		p.knows(who, group, p.counts(p.session.Desk, console.Platform, who, group))
 	}
-}
-
-// belongs reports whether the console counts somebody in a group.
-func (p *play) belongs(who, group string) bool {
-	p.Helper()
-	m, _, _, err := p.session.Desk.Draw(p.Context(), "watcher/"+group, console.Platform, "en")
-	if err != nil {
-		p.Fatal(err)
-	}
-	return strings.Contains(m.Card.Body.For(bot.PlainDialect()), "("+who+")")
 }
 
 // passes lets time go by, with a stop whenever something is due.

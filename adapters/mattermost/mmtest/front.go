@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"greffier/bot"
 )
 
 // Front stands before the server, as a reverse proxy does: it can cut every
@@ -71,14 +73,15 @@ func (f *Front) enter(ctx context.Context, w http.ResponseWriter) (within contex
 		panic(http.ErrAbortHandler)
 	}
 	const underway = 200 * time.Millisecond // sent before the answer to another came
-	if now := time.Now(); now.Before(f.until) && now.Sub(f.told) > underway {
+	now := bot.SystemClock{}.Now()
+	if now.Before(f.until) && now.Sub(f.told) > underway {
 		f.early++
 	}
 	if f.presses > 0 {
 		f.presses--
 		f.turned++
 		const seconds = 1
-		f.told = time.Now()
+		f.told = now
 		f.until = f.told.Add(seconds*time.Second - 100*time.Millisecond)
 		w.Header().Set("Retry-After", strconv.Itoa(seconds))
 		w.Header().Set("Content-Type", "text/plain")

@@ -77,8 +77,10 @@ func FreeAddress(t testing.TB) string {
 	for range 100 {
 		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 20000+rand.IntN(12000)))
 		if err == nil {
-			defer l.Close()
-			return l.Addr().String()
+			address := l.Addr().String()
+			if l.Close() == nil {
+				return address
+			}
 		}
 	}
 	t.Fatal("no free port")
