@@ -27,6 +27,8 @@ type actor struct {
 	opened      map[string]adaptertest.Message // form by the message whose button opens it
 	passed      map[string]bool                // messages that only led on to the next step
 	modal       *Modal                         // that stands open
+	noted       *Modal                         // the last that is on the screen
+	gone        map[string]string              // custom_id of a button that was there, by message and label
 	last        *Interaction
 }
 
@@ -203,8 +205,10 @@ func (st *Stage) given(o bot.OptionSpec, value, locale string) (any, bool) {
 func (a *actor) keepModal() {
 	a.mu.Lock()
 	modal := a.modal
+	fresh := modal != nil && modal != a.noted
+	a.noted = modal
 	a.mu.Unlock()
-	if modal == nil || slices.ContainsFunc(a.forms, func(m adaptertest.Message) bool { return m.ID == modal.CustomID+fmt.Sprintf("%p", modal) }) {
+	if !fresh {
 		return
 	}
 	form := a.formOf(modal)
@@ -226,9 +230,15 @@ func (st *Stage) Click(t testing.TB, who string, on adaptertest.Message, label s
 	before := st.message(msg)
 	var it *Interaction
 	var err error
-	if slices.Contains(msg.Buttons(), label) {
+	a.mu.Lock()
+	old := a.gone[on.ID+label]
+	a.mu.Unlock()
+	switch {
+	case slices.Contains(msg.Buttons(), label):
 		it, err = a.Press(msg, label)
-	} else {
+	case old != "": // a client that still shows what was there
+		it, err = a.PressID(msg, old)
+	default:
 		err = fmt.Errorf("no button %q on %q, which has %q", label, on.Text, before.Buttons)
 		for _, menu := range msg.Menus() {
 			if slices.ContainsFunc(menu.Options, func(o SelectOption) bool { return o.Label == label }) {
@@ -244,6 +254,14 @@ func (st *Stage) Click(t testing.TB, who string, on adaptertest.Message, label s
 	if r := it.Response(); r != nil && r.ID == msg.ID {
 		a.mu.Lock()
 		a.past = append(a.past, before)
+		if a.gone == nil {
+			a.gone = map[string]string{}
+		}
+		walk(msg.Components, func(c *Component) {
+			if c.Type == typeButton {
+				a.gone[before.ID+c.shownLabel()] = c.CustomID
+			}
+		})
 		a.mu.Unlock()
 	}
 }
@@ -360,7 +378,7 @@ func (st *Stage) openForms(t testing.TB, a *actor) {
 			if a.opened == nil {
 				a.opened = map[string]adaptertest.Message{}
 			}
-			a.opened[m.ID] = form
+			a.opened[m.ID], a.noted = form, modal
 			a.mu.Unlock()
 		}
 	}
