@@ -30,15 +30,18 @@ func (a *Adapter) Deliver(ctx context.Context, d bot.Delivery) (string, error) {
 	if d.Replace != "" {
 		return d.Replace, a.replace(ctx, d, to)
 	}
-	channel, ok := d.Place.Channel, true
+	var channel string
 	if d.Place.Direct {
 		var err error
 		if channel, err = a.directChannel(ctx, d.To.ID); err != nil {
 			return "", classify(err)
 		}
 		to.private, to.locale = true, a.desk.Locale(ctx, d.To)
-	} else if channel, ok = a.places.id(channel); !ok {
-		return "", fmt.Errorf("%w: no channel is called %q", bot.ErrUndeliverable, d.Place.Channel)
+	} else {
+		var ok bool
+		if channel, ok = a.places.id(d.Place.Channel); !ok {
+			return "", fmt.Errorf("%w: no channel is called %q", bot.ErrUndeliverable, d.Place.Channel)
+		}
 	}
 	if d.Place.Thread != "" {
 		channel = threadOf(d.Place.Thread)

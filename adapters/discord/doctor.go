@@ -144,7 +144,7 @@ func (d *doctor) channels(ctx context.Context, guilds []guildData, places []stri
 				continue
 			}
 			missing = slices.DeleteFunc(missing, func(p string) bool { return p == place })
-			d.rights(c, permissions(g, c, d.own().id, me.Roles))
+			d.rights(ctx, c, permissions(g, c, d.own().id, me.Roles))
 		}
 	}
 	for _, place := range missing {
@@ -154,11 +154,11 @@ func (d *doctor) channels(ctx context.Context, guilds []guildData, places []stri
 	}
 }
 
-func (d *doctor) rights(c channelData, may int64) {
+func (d *doctor) rights(ctx context.Context, c channelData, may int64) {
 	var en, fr []string
 	grave := false
 	for _, p := range needed {
-		if p.bit == discordgo.PermissionManageRoles && len(d.managed()) == 0 || may&p.bit != 0 {
+		if p.bit == discordgo.PermissionManageRoles && len(d.managed(ctx)) == 0 || may&p.bit != 0 {
 			continue
 		}
 		en, fr = append(en, p.name[0]), append(fr, p.name[1])
@@ -174,8 +174,8 @@ func (d *doctor) rights(c channelData, may int64) {
 }
 
 // managed are the roles that the charter has groups give here.
-func (d *doctor) managed() []string {
-	managed, _, _ := d.desk.Grants(context.Background(), Platform) // an empty register always answers
+func (d *doctor) managed(ctx context.Context) []string {
+	managed, _, _ := d.desk.Grants(ctx, Platform) // an empty register always answers
 	return managed
 }
 

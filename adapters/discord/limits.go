@@ -193,10 +193,3 @@ func latest(a, b time.Time) time.Time {
 	}
 	return b
 }
-
-// near reports how near the ban line we are: refusals in the present ten minutes.
-func (l *limits) near() int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.refused
-}

@@ -53,7 +53,7 @@ func (a *Adapter) addressed(content string, direct bool) (line string, ok bool) 
 		}
 	}
 	switch {
-	case !ok && !direct && !(a.o.Messages && strings.HasPrefix(line, "/")):
+	case !ok && !direct && (!a.o.Messages || !strings.HasPrefix(line, "/")):
 		return "", false
 	case line == "":
 		line = "help"

@@ -354,7 +354,7 @@ func (st *Stage) say(a *actor, key string) string {
 
 // openForms opens the forms that wait behind a button, as who is asked to does.
 func (st *Stage) openForms(t testing.TB, a *actor) {
-	for _, m := range a.Member.Private() {
+	for _, m := range a.Private() {
 		for _, key := range []string{"discord.correct", "discord.fill-in"} {
 			label := st.say(a, key)
 			a.mu.Lock()
@@ -392,7 +392,7 @@ func (st *Stage) Private(t testing.TB, who string) []adaptertest.Message {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	all := append(slices.Clone(a.past), a.forms...)
-	for _, m := range a.Member.Private() {
+	for _, m := range a.Private() {
 		switch form, isForm := a.opened[m.ID]; {
 		case a.passed[m.ID]:
 		case isForm:

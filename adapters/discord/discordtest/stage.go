@@ -237,7 +237,7 @@ func (st *Stage) Until(t testing.TB, what string, ok func() bool) { t.Helper(); 
 
 // Waiting reports whether an answer that was announced to somebody is not there yet.
 func (st *Stage) Waiting(who string) bool {
-	for _, m := range st.actor(who, "en").Member.Private() {
+	for _, m := range st.actor(who, "en").Private() {
 		if m.Flags&flagLoading != 0 {
 			return true
 		}
