@@ -164,10 +164,12 @@ func (a *Adapter) connect(ctx context.Context) bool {
 			return false
 		}
 		switch {
-		case status(err) == http.StatusUnauthorized && !told:
-			told = true
-			a.log.Error(fatal[4004])
+		case status(err) == http.StatusUnauthorized:
+			a.log.Error(fatal[4004]) // another attempt would only meet it again
+			<-ctx.Done()
+			return false
 		case !told:
+			told = true
 			a.log.Error("Discord cannot be used yet; trying again", "url", a.o.REST, "error", oneLine(err))
 		}
 		if !wait.Sleep(ctx) {

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/textproto"
 	"net/url"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -28,8 +29,18 @@ import (
 // DefaultREST is where Discord's REST API is.
 const DefaultREST = "https://discord.com/api/v10"
 
-// userAgent is what Discord asks every client to say of itself.
-const userAgent = "DiscordBot (https://greffier.example, 1)"
+// userAgent is what Discord asks every client to say of itself: its address, which
+// is its module's, and its version.
+var userAgent = func() string {
+	module, version := "greffier", "devel"
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Path != "" {
+		module = info.Main.Path
+		if v := strings.Trim(info.Main.Version, "()"); v != "" {
+			version = v
+		}
+	}
+	return "DiscordBot (https://" + module + ", " + version + ")"
+}()
 
 // client sends requests to the REST API. It may be used concurrently.
 type client struct {

@@ -2,6 +2,7 @@ package discord_test
 
 import (
 	"testing"
+	"time"
 
 	"greffier/adapters/adaptertest"
 	"greffier/adapters/discord/discordtest"
@@ -49,6 +50,35 @@ func (d *driver) Private(t testing.TB, who string) []adaptertest.Message {
 	t.Helper()
 	d.Join(t, who)
 	return d.Stage.Private(t, who)
+}
+
+func (d *driver) Cut(testing.TB) (mend func()) {
+	d.Server.Cut()
+	return d.Server.Mend
+}
+
+func (d *driver) Press(t testing.TB) (ease func()) {
+	before := d.Server.Figures()
+	for _, method := range []string{"POST", "POST", "PATCH"} {
+		route := "/channels/{channel_id}/messages"
+		if method == "PATCH" {
+			route += "/{message_id}"
+		}
+		d.Server.Fail(discordtest.Fault{Method: method, Route: route, Status: 429, Wait: 400 * time.Millisecond})
+	}
+	return func() {
+		t.Helper()
+		now := d.Server.Figures()
+		if now.Limited == before.Limited || now.Early > before.Early {
+			t.Errorf("%d requests were turned away; %d came before their time", now.Limited-before.Limited, now.Early-before.Early)
+		}
+	}
+}
+
+func (d *driver) Forbid(testing.TB) (allow func()) {
+	c := d.Server.FindChannel(d.channel)
+	c.Overwrite(d.Server.AppID, 0, discordtest.SendMessages)
+	return func() { c.Overwrite(d.Server.AppID, 0, 0) }
 }
 
 func (d *driver) Public(t testing.TB) []adaptertest.Message { return d.Stage.Public(t, d.channel) }
