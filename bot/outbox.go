@@ -1,9 +1,11 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -91,6 +93,8 @@ func (c *Ctx) Channels(name string) []Place {
 type parcel struct {
 	seq  uint64
 	post Post
+	// why, when set, is why nobody will get it.
+	why string
 }
 
 func (p parcel) id() []byte { return store.K(p.seq) }
@@ -133,7 +137,7 @@ func (b *Bot) pending(ctx context.Context) (map[string][]parcel, error) {
 			if err := store.ParseKey(id, &seq); err != nil {
 				return err
 			}
-			batch[where] = append(batch[where], parcel{seq, p})
+			batch[where] = append(batch[where], parcel{seq: seq, post: p})
 			if n++; n == 256 {
 				break
 			}
@@ -143,11 +147,13 @@ func (b *Bot) pending(ctx context.Context) (map[string][]parcel, error) {
 	return batch, err
 }
 
-// deliverAll delivers to all destinations at once, to each in order.
+// deliverAll delivers to all destinations at once, to each in order. What nobody
+// will get is given up afterwards, in the order in which it was said.
 func (b *Bot) deliverAll(ctx context.Context, batch map[string][]parcel) error {
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	var failed error
+	var lost []parcel
 	slots := make(chan struct{}, b.parallel)
 	for _, parcels := range batch {
 		wg.Add(1)
@@ -156,12 +162,16 @@ func (b *Bot) deliverAll(ctx context.Context, batch map[string][]parcel) error {
 			defer wg.Done()
 			defer func() { <-slots }()
 			for _, p := range parcels {
-				more, err := b.deliver(ctx, p)
+				more, why, err := b.deliver(ctx, p)
+				mu.Lock()
 				if err != nil {
-					mu.Lock()
 					failed = err
-					mu.Unlock()
 				}
+				if why != "" {
+					p.why = why
+					lost = append(lost, p)
+				}
+				mu.Unlock()
 				if !more || err != nil {
 					return
 				}
@@ -169,21 +179,27 @@ func (b *Bot) deliverAll(ctx context.Context, batch map[string][]parcel) error {
 		}()
 	}
 	wg.Wait()
+	slices.SortFunc(lost, func(x, y parcel) int { return cmp.Compare(x.seq, y.seq) })
+	for _, p := range lost {
+		if err := b.giveUp(ctx, p, p.why); err != nil {
+			return err
+		}
+	}
 	return failed
 }
 
 // deliver makes one attempt. more is false when the later posts to the same
-// destination must wait for this one.
-func (b *Bot) deliver(ctx context.Context, p parcel) (more bool, err error) {
+// destination must wait for this one; why, when set, is why nobody will get it.
+func (b *Bot) deliver(ctx context.Context, p parcel) (more bool, why string, err error) {
 	d, err := b.draw(ctx, p)
 	if err != nil {
-		return false, err
+		return false, "", err
 	}
 	switch {
 	case d.declined:
-		return true, b.giveUp(ctx, p, "outbox.declined")
+		return true, "outbox.declined", nil
 	case !d.silent.IsZero():
-		return true, b.hold(ctx, p, d.silent)
+		return true, "", b.hold(ctx, p, d.silent)
 	}
 	var ref string
 	cause := ErrUndeliverable
@@ -196,14 +212,14 @@ func (b *Bot) deliver(ctx context.Context, p parcel) (more bool, err error) {
 	case errors.Is(cause, ErrUndeliverable), errors.Is(cause, ErrGone):
 		b.metrics.undeliverable.Inc()
 		b.log.Warn("post cannot be delivered", "post", d.Key, "place", d.Place.Channel, "error", cause)
-		return true, b.giveUp(ctx, p, lostPost)
+		return true, lostPost, nil
 	case ctx.Err() != nil:
-		return false, nil
+		return false, "", nil
 	default:
 		b.log.Info("post is put off", "post", d.Key, "tries", p.post.Tries+1, "error", cause)
-		return false, b.retry(ctx, p)
+		return false, "", b.retry(ctx, p)
 	}
-	return true, b.store.Update(ctx, func(tx store.Tx) error {
+	return true, "", b.store.Update(ctx, func(tx store.Tx) error {
 		outbox.Delete(tx, p.id())
 		if p.post.Card != "" {
 			hangs.Put(tx, hangKey(p.post.Card, d.Place), hang{Ref: ref, Place: d.Place})
