@@ -15,7 +15,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/bwmarrin/discordgo"
 	"github.com/gorilla/websocket"
 
 	"greffier/bot"
@@ -139,12 +138,13 @@ func (l *line) introduce() error {
 	if l.session.id != "" {
 		return l.write(opResume, map[string]any{"token": l.a.o.Token, "session_id": l.session.id, "seq": l.session.seq.Load()})
 	}
-	id := discordgo.Identify{
-		Token: l.a.o.Token, Intents: l.a.intents(), LargeThreshold: 50,
-		Properties: discordgo.IdentifyProperties{OS: "linux", Browser: "greffier", Device: "greffier"},
+	// discordgo's own has the properties' old names, and a presence that is blank.
+	id := map[string]any{
+		"token": l.a.o.Token, "intents": l.a.intents(), "large_threshold": 50,
+		"properties": map[string]string{"os": "linux", "browser": "greffier", "device": "greffier"},
 	}
 	if l.count > 1 {
-		id.Shard = &[2]int{l.id, l.count}
+		id["shard"] = [2]int{l.id, l.count}
 	}
 	return l.write(opIdentify, id)
 }

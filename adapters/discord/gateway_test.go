@@ -17,8 +17,11 @@ func TestFatalClose(t *testing.T) {
 	if n := r.s.Figures().Identifies; n != asked || asked != 1 {
 		t.Errorf("%d sessions were begun, want 1", n)
 	}
-	if n := r.log.count("level=ERROR"); n != 1 {
+	if n := r.log.count("closed the connection with 4014"); n != 1 {
 		t.Errorf("told %d times", n)
+	}
+	if v := r.s.TakeViolations(); len(v) != 1 {
+		t.Errorf("%q", v)
 	}
 	if r.adapter.Serving() {
 		t.Error("it says that it serves")
