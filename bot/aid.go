@@ -79,7 +79,7 @@ func Split(s string, limit int) []string {
 		end, n := 0, 0
 		for n < limit {
 			r, size := utf8.DecodeRuneInString(s[end:])
-			if n += utf16.RuneLen(r); n > limit {
+			if n += utf16.RuneLen(r); n > limit && end > 0 { // a part holds one character at least
 				break
 			}
 			end += size
