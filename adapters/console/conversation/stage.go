@@ -176,6 +176,7 @@ func (s *script) play(t *testing.T, stage adaptertest.Stage, features []bot.Feat
 	p.session.Handed = func(ev bot.Event) { p.sent = &ev }
 	p.clock = bot.NewSandboxClock(at, false)
 	p.serve(s, features)
+	p.begin()
 	for i, step := range s.steps {
 		if step.Verb != console.Nothing {
 			p.line = s.lines[i]
@@ -248,6 +249,19 @@ func (p *play) serve(s *script, features []bot.Feature) {
 		p.Fatal(err)
 	}
 	p.stop = p.stage.Serve(p, p.desk)
+}
+
+// begin has everything said on both sides that the charter itself says, such as
+// the meetings to come, before anybody speaks.
+func (p *play) begin() {
+	p.Helper()
+	if _, err := p.session.Desk.RunDue(p.Context()); err != nil {
+		p.Fatal(err)
+	}
+	if err := p.session.Desk.Flush(p.Context()); err != nil {
+		p.Fatal(err)
+	}
+	p.settle()
 }
 
 // charter is the conversation's, with this platform's accounts and places. A
