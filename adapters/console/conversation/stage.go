@@ -108,7 +108,7 @@ func (s *script) people() []string {
 		add(step.Name)
 	}
 	for _, g := range s.charter.Groups {
-		for _, m := range g.Members {
+		for _, m := range slices.Concat(g.Members, g.Responsible) {
 			if id, ok := strings.CutPrefix(m, console.Platform+":"); ok {
 				add(id)
 			}
@@ -280,9 +280,11 @@ func (p *play) charter(s *script) *config.Charter {
 	for i := range fresh.Groups {
 		g := &fresh.Groups[i]
 		g.Roles, g.Channels = nil, nil // a console has neither
-		for j, m := range g.Members {
-			if id, ok := strings.CutPrefix(m, console.Platform+":"); ok {
-				g.Members[j] = p.stage.Platform() + ":" + p.ids[personID(id)]
+		for _, accounts := range [][]string{g.Members, g.Responsible} {
+			for j, m := range accounts {
+				if id, ok := strings.CutPrefix(m, console.Platform+":"); ok {
+					accounts[j] = p.stage.Platform() + ":" + p.ids[personID(id)]
+				}
 			}
 		}
 		if slices.ContainsFunc(s.steps, func(step console.Step) bool { return step.Verb == console.Is }) {

@@ -47,6 +47,8 @@ func (p *play) do(step console.Step) {
 		p.is(step, who)
 	case console.Passes:
 		p.passes(step.Length)
+	default:
+		p.Fatalf("%s: nobody can do this on a stage; say so at the beginning (# not on …)", p.line)
 	}
 	p.settle()
 	p.expect()
