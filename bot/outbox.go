@@ -35,10 +35,6 @@ type Post struct {
 	// does one whose matter is over before then, at Until.
 	Urgent bool      `json:"u,omitempty"`
 	Until  time.Time `json:"e,omitzero"`
-	// Asker is told when it cannot be delivered; without one, and when Group is
-	// set, each member of that group is.
-	Asker MemberID `json:"f,omitempty"`
-	Group string   `json:"g,omitempty"`
 	// Tries counts the attempts so far; NotBefore is when the next one is due.
 	Tries     int       `json:"n,omitempty"`
 	NotBefore time.Time `json:"w,omitzero"`
@@ -94,7 +90,7 @@ type parcel struct {
 	seq  uint64
 	post Post
 	// why, when set, is why nobody will get it.
-	why string
+	why loss
 }
 
 func (p parcel) id() []byte { return store.K(p.seq) }
@@ -181,7 +177,7 @@ func (b *Bot) deliverAll(ctx context.Context, batch map[string][]parcel) error {
 	wg.Wait()
 	slices.SortFunc(lost, func(x, y parcel) int { return cmp.Compare(x.seq, y.seq) })
 	for _, p := range lost {
-		if err := b.giveUp(ctx, p, p.why); err != nil {
+		if err := b.giveUp(ctx, p); err != nil {
 			return err
 		}
 	}
@@ -190,14 +186,14 @@ func (b *Bot) deliverAll(ctx context.Context, batch map[string][]parcel) error {
 
 // deliver makes one attempt. more is false when the later posts to the same
 // destination must wait for this one; why, when set, is why nobody will get it.
-func (b *Bot) deliver(ctx context.Context, p parcel) (more bool, why string, err error) {
+func (b *Bot) deliver(ctx context.Context, p parcel) (more bool, why loss, err error) {
 	d, err := b.draw(ctx, p)
 	if err != nil {
 		return false, "", err
 	}
 	switch {
 	case d.declined:
-		return true, "outbox.declined", nil
+		return true, unwanted, nil
 	case !d.silent.IsZero():
 		return true, "", b.hold(ctx, p, d.silent)
 	}
@@ -212,7 +208,7 @@ func (b *Bot) deliver(ctx context.Context, p parcel) (more bool, why string, err
 	case errors.Is(cause, ErrUndeliverable), errors.Is(cause, ErrGone):
 		b.metrics.undeliverable.Inc()
 		b.log.Warn("post cannot be delivered", "post", d.Key, "place", d.Place.Channel, "error", cause)
-		return true, lostPost, nil
+		return true, undeliverable, nil
 	case ctx.Err() != nil:
 		return false, "", nil
 	default:

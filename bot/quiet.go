@@ -75,7 +75,7 @@ func silenceOver(c *Ctx, j Job) error {
 func (b *Bot) unwanted(tx store.Tx, p Post) (declined bool, silent time.Time) {
 	ch := b.Charter()
 	q := b.quiet(tx, ch, p.To)
-	if p.Reminder && q.NoReminders && p.Asker != p.To {
+	if p.Reminder && q.NoReminders {
 		return true, silent
 	}
 	end, within := q.Hours.Holds(b.clock.Now(), ch.Location())
@@ -99,61 +99,6 @@ func (b *Bot) hold(ctx context.Context, p parcel, until time.Time) error {
 		})
 		return nil
 	})
-}
-
-// lostPost begins the sentences about what could not be delivered.
-const lostPost = "outbox.lost"
-
-// giveUp drops a post that nobody will get and tells whoever must know, why being
-// the beginning of a sentence's key.
-func (b *Bot) giveUp(ctx context.Context, p parcel, why string) error {
-	return b.store.Update(ctx, func(tx store.Tx) error {
-		if !outbox.Delete(tx, p.id()) {
-			return nil
-		}
-		c := b.context(tx, Event{}, b.clock.Now())
-		told := c.concerned(p.post)
-		for _, who := range told {
-			c.Send(Post{To: who, Text: c.lost(p.post, why), Else: &Else{}})
-		}
-		if len(told) == 0 && why == lostPost {
-			c.undelivered(p.post)
-		}
-		if c.scheduled {
-			b.nudge(b.jobsChanged)
-		}
-		return nil
-	})
-}
-
-// concerned lists whom to tell that a post was not delivered: never the one it
-// was for.
-func (c *Ctx) concerned(p Post) []MemberID {
-	switch {
-	case p.Asker != 0 && p.Asker != p.To:
-		return []MemberID{p.Asker}
-	case p.Asker == 0 && p.Group != "":
-		return c.Members(p.Group)
-	}
-	return nil
-}
-
-// lost says what was not delivered.
-func (c *Ctx) lost(p Post, why string) Text {
-	if p.To != 0 {
-		return T(why+"-member", "who", p.To, "text", p.Text)
-	}
-	return T(why+"-place", "channel", c.ChannelName(p.Place), "text", p.Text)
-}
-
-// ChannelName is what the charter calls a place, or its platform's own word for it.
-func (c *Ctx) ChannelName(p Place) string {
-	for _, ch := range c.Charter.Channels {
-		if at, ok := c.Charter.Place(ch.ID, p.Platform); ok && at == p.Channel {
-			return ch.ID
-		}
-	}
-	return p.Channel
 }
 
 // forgetQuiet drops what waits for a member, and their preferences.

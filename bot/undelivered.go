@@ -1,8 +1,11 @@
 package bot
 
 import (
+	"context"
 	"fmt"
 	"slices"
+
+	"greffier/store"
 )
 
 // Else names who is told what a post said when it can never be delivered,
@@ -53,9 +56,33 @@ func union[T comparable](a, b []T) []T {
 // undeliveredSubject gathers what one person is told of several posts.
 const undeliveredSubject = "undelivered"
 
-// undelivered tells somebody what a post said that will never be delivered, and
-// records that it was not.
-func (c *Ctx) undelivered(p Post) {
+// loss is why nobody will get a post.
+type loss string
+
+const (
+	undeliverable loss = "undeliverable"
+	// unwanted posts are reminders to somebody who wants none.
+	unwanted loss = "unwanted"
+)
+
+// giveUp drops a post that nobody will get, and tells whoever must know.
+func (b *Bot) giveUp(ctx context.Context, p parcel) error {
+	return b.store.Update(ctx, func(tx store.Tx) error {
+		if !outbox.Delete(tx, p.id()) {
+			return nil // dropped meanwhile
+		}
+		c := b.context(tx, Event{}, b.clock.Now())
+		c.undelivered(p.post, p.why)
+		if c.scheduled {
+			b.nudge(b.jobsChanged)
+		}
+		return nil
+	})
+}
+
+// undelivered tells somebody what a post said that nobody will get, and records
+// it when it could not be delivered.
+func (c *Ctx) undelivered(p Post, why loss) {
 	if p.To != 0 {
 		if m, ok := c.Member(p.To); !ok || m.Erased {
 			return // nobody is to know any more
@@ -67,7 +94,9 @@ func (c *Ctx) undelivered(p Post) {
 			said = Words(card.Title, said)
 		}
 	}
-	c.Record(Entry{What: "undelivered", Subject: undeliveredTo(p), Quiet: true})
+	if why == undeliverable {
+		c.Record(Entry{What: "undelivered", Subject: undeliveredTo(p), Quiet: true})
+	}
 	if said.IsZero() || p.To != 0 && p.Else == nil {
 		return
 	}
@@ -80,6 +109,8 @@ func (c *Ctx) undelivered(p Post) {
 	case len(next.Failed) > 0: // it tells of another post already
 		text = said
 	case !text.IsZero():
+	case why == unwanted:
+		text = T("undelivered.unwanted", "who", p.To, "text", said)
 	case p.To != 0:
 		text = T("undelivered.person", "who", p.To, "text", said)
 	default:
@@ -118,4 +149,14 @@ func undeliveredTo(p Post) string {
 		return fmt.Sprintf("member/%d", p.To)
 	}
 	return "place/" + p.Place.Platform + ":" + p.Place.Channel
+}
+
+// ChannelName is what the charter calls a place, or its platform's own word for it.
+func (c *Ctx) ChannelName(p Place) string {
+	for _, ch := range c.Charter.Channels {
+		if at, ok := c.Charter.Place(ch.ID, p.Platform); ok && at == p.Channel {
+			return ch.ID
+		}
+	}
+	return p.Channel
 }

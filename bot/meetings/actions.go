@@ -107,7 +107,7 @@ func actionDue(c *bot.Ctx, j bot.Job) error {
 	m, _ := meetings.Get(c.Tx, store.K(a.Meeting))
 	text := bot.T(key, "action", a.text(), "number", m.Number, "title", m.Title)
 	if here(c, a.Owner) {
-		c.Send(bot.Post{To: a.Owner, Reminder: true, Text: text, Buttons: []bot.Button{a.doneButton()}, Asker: m.Host, Group: m.HostGroup})
+		c.Send(bot.Post{To: a.Owner, Reminder: true, Text: text, Buttons: []bot.Button{a.doneButton()}, Else: m.keepers()})
 	} else {
 		tellKeepers(c, &m, bot.Lines(text, bot.T("action.owner-gone", "number", a.Number, "assign", bot.CommandText("action assign"))), a.doneButton())
 	}

@@ -95,8 +95,17 @@ func everybody(c *bot.Ctx, m *Meeting, who []bot.MemberID, text bot.Text, button
 // private makes a post to one member: it waits for no end of their silence beyond
 // the beginning of the meeting, and when it is lost those who keep it are told.
 func (m *Meeting) private(p bot.Post) bot.Post {
-	p.About, p.Until, p.Asker, p.Group = m.key(), m.Starts, m.Host, m.HostGroup
+	p.About, p.Until, p.Else = m.key(), m.Starts, m.keepers()
 	return p
+}
+
+// keepers are those who are told what could not be delivered about a meeting.
+func (m *Meeting) keepers() *bot.Else {
+	e := &bot.Else{Member: m.Host}
+	if m.HostGroup != "" {
+		e.Groups = []string{m.HostGroup}
+	}
+	return e
 }
 
 // announceDue shows a meeting of a series in its channels.

@@ -64,7 +64,7 @@ func due(c *bot.Ctx, j bot.Job) error {
 // write says a reminder to one member, with what they can do about it.
 func write(c *bot.Ctx, r *Reminder, who bot.MemberID, late bot.Text) {
 	c.Send(bot.Post{
-		To: who, Text: bot.Lines(r.words(), late), Reminder: who != r.By, Urgent: who == r.By, Asker: r.By,
+		To: who, Text: bot.Lines(r.words(), late), Reminder: who != r.By, Urgent: who == r.By, Else: &bot.Else{Member: r.By},
 		Buttons: []bot.Button{
 			{Label: bot.T("remind.button-done"), Call: call("remind done", r.Number), Style: "primary"},
 			{Label: bot.T("remind.button-hour"), Call: call("remind snooze", r.Number).With("until", "+1h")},
@@ -128,7 +128,7 @@ func missedText(m bot.Missed, what bot.Text) bot.Text {
 func tellChannel(c *bot.Ctx, channel string, text bot.Text, asker bot.MemberID, group string) {
 	places := c.Channels(channel)
 	if len(places) == 0 {
-		lost := bot.T("outbox.lost-place", "channel", channel, "text", text)
+		lost := bot.T("undelivered.place", "place", channel, "text", text)
 		if asker != 0 {
 			c.Send(bot.Post{To: asker, Text: lost})
 			return
@@ -137,7 +137,11 @@ func tellChannel(c *bot.Ctx, channel string, text bot.Text, asker bot.MemberID, 
 			c.Send(bot.Post{To: who, Text: lost})
 		}
 	}
+	otherwise := bot.Else{Member: asker}
+	if group != "" {
+		otherwise.Groups = []string{group}
+	}
 	for _, place := range places {
-		c.Send(bot.Post{Place: place, Text: text, Asker: asker, Group: group})
+		c.Send(bot.Post{Place: place, Text: text, Else: &otherwise})
 	}
 }
