@@ -13,7 +13,8 @@ type helpArgs struct {
 	Command string `opt:"command,optional,rest" suggest:"commands"`
 }
 
-// help explains the commands the caller may use, or one of them with examples.
+// help lists the words the caller may use, the commands below one of them, or one
+// command with examples.
 func help(c *Ctx, in helpArgs) (Reply, error) {
 	name := strings.TrimPrefix(strings.TrimSpace(in.Command), "/")
 	at := c.bot.tree.root
@@ -32,14 +33,8 @@ func help(c *Ctx, in helpArgs) (Reply, error) {
 	}
 	lines := []Text{T("help.intro", "community", c.Charter.Community.Name)}
 	for _, n := range c.bot.tree.root.children {
-		if n.command != nil {
-			if c.mayAtAll(n.command) {
-				lines = append(lines, helpLine(n.name))
-			}
-			continue
-		}
-		if list := c.helpList(n); !list.IsZero() {
-			lines = append(lines, T("help.family", "help", commandHelp(n.name)), list)
+		if n.command != nil && c.mayAtAll(n.command) || !c.helpList(n).IsZero() {
+			lines = append(lines, helpLine(n.name))
 		}
 	}
 	return Reply{Text: Lines(append(lines, T("help.more", "command", commandText("help")))...)}, nil
