@@ -30,7 +30,7 @@ func lengthText(d time.Duration) bot.Text {
 }
 
 // count adds to the figures how many votes were opened and closed, and the
-// turnout of those that closed with a frozen roll: who voted, of those entitled.
+// turnout of those that closed: who voted, of those entitled at the close.
 func count(c *bot.Ctx, f *bot.Figures) error {
 	within := func(at time.Time) bool { return !at.Before(f.From) && at.Before(f.To) }
 	var opened, closed, cast, entitled int
@@ -42,9 +42,7 @@ func count(c *bot.Ctx, f *bot.Figures) error {
 			continue
 		}
 		closed++
-		if t, ok := turnouts.Get(c.Tx, voteID(v.Number)); ok && v.frozen() {
-			cast, entitled = cast+int(t.Cast), entitled+int(t.Entitled) //nolint:gosec // people
-		}
+		cast, entitled = cast+int(whole(v.Result.Cast)), entitled+int(whole(v.Result.Entitled))
 	}
 	f.Add(bot.T("vote.figure-opened"), opened)
 	f.Add(bot.T("vote.figure-closed"), closed)

@@ -1,0 +1,68 @@
+package meetings
+
+import (
+	"greffier/bot"
+	"greffier/config"
+)
+
+// describe says in words which meetings the charter rules.
+func describe(c *bot.Ctx, r *bot.Rules) error {
+	names := func(groups []string) []bot.Text {
+		texts := make([]bot.Text, len(groups))
+		for i, g := range groups {
+			texts[i] = c.GroupName(g)
+		}
+		return texts
+	}
+	var lines []bot.Text
+	for _, k := range c.Charter.Meetings.Kinds {
+		invited := k.Invited
+		if len(invited) == 0 {
+			invited = []string{config.Everyone}
+		}
+		name := bot.Named(k.Name)
+		if k.Name.IsZero() {
+			name = bot.Typed(k.ID)
+		}
+		line := []bot.Text{bot.T("meeting.rules-kind", "kind", name, "lasts", lengthText(k.Lasts), "groups", names(invited))}
+		if len(k.Advisory) > 0 {
+			line = append(line, bot.T("meeting.rules-advisory", "groups", names(k.Advisory)))
+		}
+		if k.Notice > 0 {
+			line = append(line, bot.T("meeting.rules-notice", "notice", lengthText(k.Notice)))
+		}
+		if k.Proxies > 0 {
+			line = append(line, bot.T("meeting.rules-proxies", "count", k.Proxies))
+		}
+		if next := k.Repeat.Next(c.Now, c.Charter.Location()); !next.IsZero() {
+			line = append(line, bot.T("meeting.rules-next", "at", next))
+		}
+		lines = append(lines, bot.Words(line...))
+	}
+	r.Add("meetings", bot.T("meeting.rules-title"), lines...)
+	return nil
+}
+
+// count adds to the figures how many meetings were held, and their attendance:
+// who came or was represented, of those invited.
+func count(c *bot.Ctx, f *bot.Figures) error {
+	held, there, invited := 0, 0, 0
+	for _, m := range meetings.Prefix(c.Tx, nil) {
+		if m.Ended.IsZero() || m.Ended.Before(f.From) || !m.Ended.Before(f.To) {
+			continue
+		}
+		held++
+		for _, a := range everyAttendance(c, &m) {
+			if !a.Invited {
+				continue
+			}
+			invited++
+			if !a.Arrived.IsZero() || a.Proxy != 0 {
+				there++
+			}
+		}
+	}
+	f.Add(bot.T("meeting.figure-held"), held)
+	f.AddPart(bot.T("meeting.figure-attendance"), there, invited)
+	return nil
+}
