@@ -13,11 +13,14 @@
 //
 //	adapter.go    what a platform must do, and the values that go in and out
 //	command.go    how a command is declared; bind.go reads its arguments
-//	tree.go       all commands by their words; parse.go reads typed lines
+//	tree.go       all commands by their words; parse.go reads typed lines, and
+//	              mistyped.go says what was probably meant
 //	dispatch.go   the one path; seen.go remembers the events that took it
 //	ctx.go        what a handler may do
-//	member.go     people, their accounts and their groups
+//	member.go     people, their accounts and their groups; organisation.go those
+//	              they belong to
 //	documents.go  documents that are drawn when they are handed over
+//	outbox.go     what is said; undelivered.go tells what never could be
 //	journal.go    the hash chain over everything that changed
 //	jobs.go       what is due later, once; notices.go gathers what members are told,
 //	              quiet.go leaves them alone when they want that, digest.go sums up
@@ -27,6 +30,7 @@
 //	text.go       sentences that have no language yet; catalog.go gives them one
 //	check.go      what must hold before the clerk starts
 //
-// Each folder beside these files is a Feature: requests, votes, register. They
+// Each folder beside these files but when/ is a Feature: requests, votes,
+// meetings, members, reminders, register. They
 // know the core and not each other; what one tells another is a signal (signals.go).
 package bot

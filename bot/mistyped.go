@@ -1,0 +1,85 @@
+package bot
+
+import (
+	"strings"
+
+	"greffier/config"
+)
+
+// What is said of a line that was typed wrongly: which word is not known, and
+// what was probably meant.
+
+// brief is what a refusal quotes of what was typed.
+func brief(s string) string {
+	s = oneLine(s)
+	if runes := []rune(s); len(runes) > 60 {
+		return string(runes[:59]) + "…"
+	}
+	return s
+}
+
+// unknownWord refuses a word that no command has there, naming the nearest.
+func (t *tree) unknownWord(at *node, word string, several []*node) error {
+	candidates := several
+	if len(candidates) == 0 {
+		candidates = at.children
+	}
+	var words []string
+	owner := map[string]*node{}
+	for _, c := range candidates {
+		for _, w := range c.words {
+			words = append(words, w)
+			owner[w] = c
+		}
+	}
+	if len(several) > 1 {
+		names := make([]Text, len(several))
+		for i, n := range several {
+			names[i] = commandText(n.name)
+		}
+		return Refuse("parse.ambiguous", "word", brief(word), "commands", names)
+	}
+	if near := config.Nearest(word, words); near != "" {
+		return Refuse("parse.unknown-near", "word", brief(word), "near", commandText(owner[near].name))
+	}
+	if at.name == "" {
+		return Refuse("parse.unknown", "word", brief(word))
+	}
+	return Refuse("parse.unknown-sub", "word", brief(word), "command", commandText(at.name))
+}
+
+// strangeOption refuses what looks like an option and is none: one that is
+// misspelt, or a quoted text under a name that the command does not know. Inside
+// a text at the end of the line it is writing.
+func (t *tree) strangeOption(c *Command, extra []string, lex lexeme, name string, flag, writing bool) error {
+	if writing && !flag || lex.text == "" || strings.HasPrefix(lex.text, "//") {
+		return nil
+	}
+	if near := t.nearOption(c, extra, name); near != "" {
+		return Refuse("parse.option-near", "option", brief(name), "near", near, "command", commandText(c.Name))
+	}
+	if !flag && !lex.quoted {
+		return nil
+	}
+	var known []Text
+	for _, o := range c.Options {
+		if !o.Hidden && o.Type != TypeExtra {
+			known = append(known, T(optionWordKey, "command", c.Name, "option", o.Name))
+		}
+	}
+	return Refuse("parse.option-unknown", "option", brief(name), "command", commandText(c.Name), "options", known)
+}
+
+func (t *tree) nearOption(c *Command, extra []string, name string) string {
+	words := append([]string(nil), extra...)
+	for _, o := range c.Options {
+		if o.Hidden || o.Type == TypeExtra {
+			continue
+		}
+		words = append(words, o.Name)
+		for _, locale := range Locales {
+			words = append(words, t.optionWord(locale, c.Name, o.Name))
+		}
+	}
+	return config.Nearest(name, words)
+}
