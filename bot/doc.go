@@ -30,7 +30,7 @@
 //	text.go       sentences that have no language yet; catalog.go gives them one
 //	check.go      what must hold before the clerk starts
 //
-// Each folder beside these files but when/ is a Feature: requests, votes,
-// meetings, members, reminders, register. They
-// know the core and not each other; what one tells another is a signal (signals.go).
+// Each folder beside these files is a Feature (requests, votes, meetings, members,
+// reminders, register), but for when/, which reads dates, and locale/. They know
+// the core and not each other; what one tells another is a signal (signals.go).
 package bot
