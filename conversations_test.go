@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"greffier/adapters/console/conversation"
+	"greffier/adapters/discord/discordtest"
 	"greffier/adapters/mattermost/mmtest"
 )
 
@@ -15,7 +16,12 @@ func TestConversations(t *testing.T) {
 
 // The same on a real Mattermost server, where there is one.
 func TestMattermostConversations(t *testing.T) {
-	conversation.RunOn(t, "testdata/*.txtar", mmtest.NewStage, features()[:len(features())-2]...)
+	conversation.RunOn(t, "testdata/*.txtar", mmtest.NewStage, features()[:len(features())-3]...)
+}
+
+// The same on a Discord of our own.
+func TestDiscordConversations(t *testing.T) {
+	conversation.RunOn(t, "testdata/*.txtar", discordtest.NewStage, features()[:len(features())-3]...)
 }
 
 // And where the server does not reach Greffier.

@@ -58,6 +58,11 @@ func (p *play) do(step console.Step) {
 // says types the line where the console heard it, or where it is only talk.
 func (p *play) says(step console.Step, who string) {
 	p.Helper()
+	for name, id := range p.ids { // an account that is named as such is the platform's
+		if line, ok := strings.CutSuffix(step.Text, " "+console.Platform+":"+name); ok {
+			step.Text = line + " " + p.stage.Platform() + ":" + id
+		}
+	}
 	if p.sent == nil {
 		for _, id := range p.channels {
 			p.stage.Type(p, who, id, step.Text)
