@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +17,30 @@ import (
 // Linked says that two members were found to be one person: Gone's records are to
 // become Kept's.
 type Linked struct{ Kept, Gone MemberID }
+
+// Move makes a record's member the one who stays, and reports whether it was the
+// other.
+func (l Linked) Move(who *MemberID) bool {
+	if *who != l.Gone {
+		return false
+	}
+	*who = l.Kept
+	return true
+}
+
+// MoveIn does so in a list, in which nobody then stands twice.
+func (l Linked) MoveIn(list []MemberID) ([]MemberID, bool) {
+	at := slices.Index(list, l.Gone)
+	if at < 0 {
+		return list, false
+	}
+	list = slices.Clone(list)
+	if slices.Contains(list, l.Kept) {
+		return slices.Delete(list, at, at+1), true
+	}
+	list[at] = l.Kept
+	return list, true
+}
 
 // linkCode is a code that was shown to an account and not used yet.
 type linkCode struct {
@@ -119,6 +144,7 @@ func (c *Ctx) join(kept, gone Member) error {
 	}
 	linkedTo.Put(c.Tx, store.K(uint64(gone.ID)), uint64(kept.ID))
 	c.moveMessages(kept.ID, gone.ID)
+	c.moveOrganisations(Linked{kept.ID, gone.ID})
 	c.Caller = kept
 	c.groups = c.bot.groupsOf(c.Tx, c.Charter, kept, c.account)
 	c.Record(Entry{
@@ -149,6 +175,8 @@ func (c *Ctx) moveMessages(kept, gone MemberID) {
 	for _, key := range collect2(c.Scan(store.Prefix(lastNoticeKeys(gone)))) {
 		c.Delete(key)
 	}
+	quiets.Move(c.Tx, store.K(uint64(gone)), store.K(uint64(kept)))
+	c.release(gone)
 }
 
 // memberOf finds a member by any of the numbers that stand for them.
