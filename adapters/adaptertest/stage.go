@@ -61,3 +61,9 @@ type Named interface {
 // Mannered is a stage on a platform that can be used in several manners, such as
 // "mattermost by mention". A conversation can be left out on one of them.
 type Mannered interface{ Manner() string }
+
+// Shutter is a stage on a platform where people may take no direct messages.
+type Shutter interface {
+	// Shut has somebody take none, or take them again.
+	Shut(t testing.TB, who string, shut bool)
+}

@@ -155,6 +155,12 @@ func (st *Stage) Join(t testing.TB, who string) { t.Helper(); st.actor(who, "en"
 // Leave has somebody leave it.
 func (st *Stage) Leave(t testing.TB, who string) { t.Helper(); st.actor(who, "en").Leave() }
 
+// Shut has somebody take no direct messages, or take them again.
+func (st *Stage) Shut(t testing.TB, who string, shut bool) {
+	t.Helper()
+	st.actor(who, "en").CloseDirect(shut)
+}
+
 // Enter shows somebody a channel.
 func (st *Stage) Enter(t testing.TB, who, channel string) {
 	t.Helper()
