@@ -2,14 +2,19 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/peterbourgon/ff/v3/ffcli"
 
+	"greffier/adapters/discord"
 	"greffier/adapters/mattermost"
 	"greffier/bot"
 	"greffier/config"
+	"greffier/store/bolt"
 )
 
 // doctorCommand looks at a configuration from the outside: does the platform let
@@ -25,7 +30,7 @@ func (c *cli) doctorCommand() *ffcli.Command {
 		if len(problems) > 0 {
 			return problems
 		}
-		if cfg.Mattermost == nil {
+		if cfg.Mattermost == nil && cfg.Discord == nil {
 			return c.errorf("no-platform")
 		}
 		charter, err := c.readCharter(cfg.Charter)
@@ -37,21 +42,68 @@ func (c *cli) doctorCommand() *ffcli.Command {
 }
 
 func (c *cli) examine(ctx context.Context, cfg config.Config, charter *config.Charter) error {
-	words, err := bot.TopWords(features(), charter.Community.Locale)
-	if err != nil {
-		return err
+	places := func(platform string) []string {
+		var all []string
+		for _, ch := range charter.Channels {
+			if place, ok := charter.Place(ch.ID, platform); ok {
+				all = append(all, place)
+			}
+		}
+		return all
 	}
-	var places []string
-	for _, ch := range charter.Channels {
-		if place, ok := charter.Place(ch.ID, mattermost.Platform); ok {
-			places = append(places, place)
+	quiet := c.logger(config.Log{Level: "error"})
+	grave := false
+	if cfg.Mattermost != nil {
+		words, err := bot.TopWords(features(), charter.Community.Locale)
+		if err != nil {
+			return err
+		}
+		grave = c.tell(mattermost.Diagnose(ctx, mattermostOptions(cfg.Mattermost, quiet), places(mattermost.Platform), words))
+	}
+	if cfg.Discord != nil {
+		desk, closed, err := c.rehearsal(ctx, charter)
+		if err != nil {
+			return err
+		}
+		defer closed()
+		grave = c.tell(discord.Diagnose(ctx, discordOptions(cfg.Discord, quiet), desk, places(discord.Platform))) || grave
+	}
+	if grave {
+		return exit(statusFailed)
+	}
+	return nil
+}
+
+// rehearsal is a desk with the charter in force and an empty register, which is
+// gone when it is closed.
+func (c *cli) rehearsal(ctx context.Context, charter *config.Charter) (desk *bot.Bot, closed func(), err error) {
+	dir, err := os.MkdirTemp("", "greffier-doctor-")
+	if err != nil {
+		return nil, nil, err
+	}
+	db, err := bolt.Open(filepath.Join(dir, "register.db"), bolt.Options{NoSync: true})
+	if err != nil {
+		return nil, nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	closed = func() {
+		if err := errors.Join(db.Close(), os.RemoveAll(dir)); err != nil {
+			c.complain(err)
 		}
 	}
-	side, grave := 0, false
+	desk, err = bot.New(ctx, bot.Options{Store: db, Charter: charter, Features: features()})
+	if err != nil {
+		closed()
+	}
+	return desk, closed, err
+}
+
+// tell prints what a doctor found, and reports whether anything is grave.
+func (c *cli) tell(findings []bot.Diagnosis) (grave bool) {
+	side := 0
 	if c.lang == "fr" {
 		side = 1
 	}
-	for _, f := range mattermost.Diagnose(ctx, mattermostOptions(cfg.Mattermost, c.logger(config.Log{Level: "error"})), places, words) {
+	for _, f := range findings {
 		sign := c.say("doctor-well")
 		switch {
 		case f.Grave:
@@ -64,10 +116,59 @@ func (c *cli) examine(ctx context.Context, cfg config.Config, charter *config.Ch
 			fmt.Fprintf(c.out, "        → %s\n", f.Fix[side])
 		}
 	}
-	if grave {
-		return exit(statusFailed)
+	return grave
+}
+
+// discordCommand holds what is done to Discord by hand.
+func (c *cli) discordCommand() *ffcli.Command {
+	usage := "discord invite|uninstall [-config FILE]"
+	sub := func(name string, run func(ctx context.Context, a *discord.Adapter) error) *ffcli.Command {
+		var file string
+		usage := "discord " + name + " [-config FILE]"
+		cmd := c.command(name, usage, func(ctx context.Context, args []string) error {
+			if err := c.takes(0, args, usage); err != nil {
+				return err
+			}
+			cfg, problems := config.LoadConfig(file, c.env)
+			if len(problems) > 0 {
+				return problems
+			}
+			if cfg.Discord == nil {
+				return c.errorf("no-discord")
+			}
+			if err := run(ctx, discord.New(discordOptions(cfg.Discord, c.logger(config.Log{Level: "error"})))); err != nil {
+				return fault{"Discord", err}
+			}
+			return nil
+		}, func(set *flag.FlagSet) { set.StringVar(&file, "config", "", c.say("flag-config")) })
+		cmd.ShortHelp = c.say("help-discord-" + name)
+		return cmd
 	}
-	return nil
+	group := c.command("discord", usage, nil, nil)
+	group.Subcommands = []*ffcli.Command{
+		sub("invite", func(ctx context.Context, a *discord.Adapter) error {
+			link, err := a.Invite(ctx)
+			if err == nil {
+				fmt.Fprintf(c.out, "%s\n\n  %s\n\n%s\n", c.say("invite"), link, c.say("invite-asks"))
+				for _, p := range discord.Permissions() {
+					fmt.Fprintf(c.out, "  %s\n", p)
+				}
+			}
+			return err
+		}),
+		sub("uninstall", func(ctx context.Context, a *discord.Adapter) error {
+			n, err := a.Uninstall(ctx)
+			if err == nil {
+				fmt.Fprintln(c.out, c.say("uninstalled", n))
+			}
+			return err
+		}),
+	}
+	group.Exec = func(context.Context, []string) error {
+		fmt.Fprintln(c.err, c.usage(group))
+		return exit(statusUsage)
+	}
+	return group
 }
 
 // mattermostCommand holds what is done to a Mattermost server by hand.

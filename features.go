@@ -4,6 +4,7 @@ import (
 	"log/slog"
 
 	"greffier/adapters/console"
+	"greffier/adapters/discord"
 	"greffier/adapters/mattermost"
 	"greffier/bot"
 	"greffier/bot/meetings"
@@ -25,6 +26,7 @@ func features() []bot.Feature {
 		register.Feature(),
 		members.Feature(),
 		mattermost.Feature(),
+		discord.Feature(),
 		console.Feature(),
 	}
 }
@@ -35,7 +37,17 @@ func adapters(cfg config.Config, log *slog.Logger) map[string]bot.Adapter {
 	if cfg.Mattermost != nil {
 		all[mattermost.Platform] = mattermost.New(mattermostOptions(cfg.Mattermost, log))
 	}
+	if cfg.Discord != nil {
+		all[discord.Platform] = discord.New(discordOptions(cfg.Discord, log))
+	}
 	return all
+}
+
+func discordOptions(d *config.Discord, log *slog.Logger) discord.Options {
+	return discord.Options{
+		Token: d.Token.Reveal(), Application: d.Application, Guilds: d.Guilds, REST: d.REST, Gateway: d.Gateway,
+		Shards: d.Shards, Messages: d.Messages, Log: log,
+	}
 }
 
 func mattermostOptions(m *config.Mattermost, log *slog.Logger) mattermost.Options {

@@ -94,7 +94,7 @@ func (c *cli) root() *ffcli.Command {
 		c.tryCommand(), c.serveCommand(), c.checkCommand(), c.rehearseCommand(), c.schemaCommand(),
 		c.backupCommand(), c.restoreCommand(), c.compactCommand(), c.exportCommand(), c.verifyCommand(),
 		c.tallyCommand(),
-		c.doctorCommand(), c.mattermostCommand(), c.healthcheckCommand(), c.versionCommand(),
+		c.doctorCommand(), c.mattermostCommand(), c.discordCommand(), c.healthcheckCommand(), c.versionCommand(),
 	}
 	root.Subcommands = append(root.Subcommands, c.command("help", "help", func(context.Context, []string) error {
 		fmt.Fprintln(c.out, c.usage(root))

@@ -141,6 +141,10 @@ type CardView struct {
 	Tone Tone
 	// Appointment is set when what the card shows happens at a time.
 	Appointment *Appointment
+	// Thread names the discussion that the card opens, where it is to open one;
+	// Tags are words to file it under. Both are without markup.
+	Thread string
+	Tags   []string
 }
 
 // FieldView is one labelled line of a card.

@@ -298,7 +298,7 @@ func (b *Bot) context(tx store.Tx, ev Event, now time.Time) *Ctx {
 // speaker says Texts in one language for one platform, looking names up in tx.
 func (b *Bot) speaker(tx store.Tx, ch *config.Charter, locale, platform string) *Speaker {
 	return &Speaker{bot: b, charter: ch, locale: locale, platform: platform, person: func(id MemberID) (Account, bool) {
-		m, ok := members.Get(tx, store.K(uint64(id)))
+		m, ok := memberOf(tx, id)
 		if !ok || m.Erased {
 			return Account{}, false
 		}

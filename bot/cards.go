@@ -174,6 +174,10 @@ func (b *Bot) drawCard(tx store.Tx, key string, s *Speaker) (*CardView, []Button
 // card draws a card's words.
 func (s *Speaker) card(card Card) *CardView {
 	view := &CardView{Key: card.Key, Title: s.Say(card.Title), Body: s.Say(card.Body), Tone: card.Tone, Appointment: card.Appointment}
+	view.Thread = s.Plain(card.Thread)
+	for _, t := range card.Tags {
+		view.Tags = append(view.Tags, s.Plain(t))
+	}
 	for _, f := range card.Fields {
 		if value := s.Say(f.Value); value != "" {
 			view.Fields = append(view.Fields, FieldView{s.Say(f.Label), value})

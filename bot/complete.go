@@ -18,7 +18,40 @@ const maxCompletions = 50
 // use, options and values, in their language. A Value is the whole word as it
 // is typed, quotes included; its Label says more where there is more to say.
 func (b *Bot) Complete(ctx context.Context, ev Event) []ChoiceView {
-	var found []ChoiceView
+	return b.asCaller(ctx, ev, func(c *Ctx) []ChoiceView { return c.complete(ev.Line) })
+}
+
+// Suggest lists the values that an option of the event's call may take, given
+// what was typed of it and what the others hold. The best come first: those that
+// begin as typed, then those that have it within. What is offered changes
+// nothing: the call is looked at anew when it is made.
+func (b *Bot) Suggest(ctx context.Context, ev Event, option, typed string) []ChoiceView {
+	cmd := b.tree.commands[ev.Call.Command]
+	if cmd == nil {
+		return nil
+	}
+	return b.asCaller(ctx, ev, func(c *Ctx) []ChoiceView {
+		o, ok := cmd.option(option)
+		if !ok || !c.mayAtAll(cmd) {
+			return nil
+		}
+		said := c.bot.speaker(c.Tx, c.Charter, c.Locale(), c.Place.Platform)
+		var begin, within []ChoiceView
+		for _, choice := range c.offers(o, c.field(cmd, o, ev.Call.Args), ev.Call.Args, typed) {
+			view := ChoiceView{choice.Value, said.Plain(choice.label())}
+			switch {
+			case typed == "" || begins(view.Label, typed) || begins(view.Value, typed):
+				begin = append(begin, view)
+			case strings.Contains(config.Fold(view.Label), config.Fold(typed)):
+				within = append(within, view)
+			}
+		}
+		return append(begin, within...)
+	})
+}
+
+// asCaller lists something on a snapshot, as whoever the event comes from.
+func (b *Bot) asCaller(ctx context.Context, ev Event, list func(c *Ctx) []ChoiceView) (found []ChoiceView) {
 	err := b.store.View(ctx, func(tx store.Tx) error {
 		c := b.context(tx, ev, b.clock.Now())
 		r, _ := accounts.Get(tx, store.K(ev.Caller.Platform, ev.Caller.ID))
@@ -28,11 +61,11 @@ func (b *Bot) Complete(ctx context.Context, ev Event) []ChoiceView {
 			c.account.Marks = r.Marks
 		}
 		c.groups = b.groupsOf(tx, c.Charter, c.Caller, c.account)
-		found = c.complete(ev.Line)
+		found = list(c)
 		return nil
 	})
 	if err != nil {
-		b.log.Warn("line not completed", "error", err)
+		b.log.Warn("values not completed", "error", err)
 	}
 	return found
 }
@@ -174,16 +207,9 @@ func (c *Ctx) fieldIs(cmd *Command, f Field, typed string) bool {
 func (c *Ctx) completeValue(cmd *Command, f Field, args map[string]string, before, typed string) []ChoiceView {
 	typed = strings.TrimLeft(typed, `"@`)
 	said := c.bot.speaker(c.Tx, c.Charter, c.Locale(), c.Place.Platform)
-	choices := f.Choices
 	o, _ := cmd.option(f.Name)
-	if list := c.bot.choices[o.Suggest]; o.Suggest != "" && list != nil {
-		choices = list(c, args)
-	}
-	if o.Type == TypeMember || o.Type == TypeMembers {
-		choices = c.people(typed)
-	}
 	var found []ChoiceView
-	for _, choice := range choices {
+	for _, choice := range c.offers(o, f, args, typed) {
 		label := said.Plain(choice.label())
 		word := label
 		if o.Suggest != "" && !begins(label, typed) || o.Type == TypeNumber {
@@ -200,6 +226,17 @@ func (c *Ctx) completeValue(cmd *Command, f Field, args map[string]string, befor
 		}
 	}
 	return found
+}
+
+// offers lists the values of one option, best first.
+func (c *Ctx) offers(o Option, f Field, args map[string]string, typed string) []Choice {
+	if o.Type == TypeMember || o.Type == TypeMembers {
+		return c.people(typed)
+	}
+	if list := c.bot.choices[o.Suggest]; o.Suggest != "" && list != nil {
+		return list(c, args)
+	}
+	return f.Choices
 }
 
 // people lists members whose name begins as typed.

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"greffier/adapters/console/conversation"
+	"greffier/adapters/discord/discordtest"
 	"greffier/adapters/mattermost/mmtest"
 )
 
@@ -12,4 +13,9 @@ func TestConversations(t *testing.T) { conversation.Run(t, "testdata/*.txtar") }
 
 func TestMattermostConversations(t *testing.T) {
 	conversation.RunOn(t, "testdata/*.txtar", mmtest.NewStage)
+}
+
+// The same on a Discord of our own.
+func TestDiscordConversations(t *testing.T) {
+	conversation.RunOn(t, "testdata/*.txtar", discordtest.NewStage)
 }

@@ -18,6 +18,7 @@ func coreFeature() Feature {
 			Cmd("help", help, Free, Reads),
 			Cmd("me", me, Free, Reads),
 			Cmd("language", setLanguage, Free),
+			Cmd("link", link, Free),
 		},
 		Choices: map[string]Completer{"locales": locales, "commands": commandChoices, "organisations": organisationChoices},
 		Jobs:    map[string]JobFunc{noticeJob: sendNotices, silenceJob: silenceOver},

@@ -282,3 +282,9 @@ func TestVerifyFindsWhatWasChanged(t *testing.T) {
 		t.Error("a changed entry was not found")
 	}
 }
+
+func TestSplitHoldsOneCharacter(t *testing.T) {
+	if got := bot.Split("😀😀", 1); len(got) != 2 {
+		t.Errorf("%q", got)
+	}
+}

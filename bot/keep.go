@@ -3,6 +3,8 @@ package bot
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
+	"fmt"
 	"time"
 
 	"greffier/store"
@@ -36,6 +38,23 @@ func (b *Bot) Kept(ctx context.Context, platform, key string) (value []byte, err
 		return nil
 	})
 	return value, err
+}
+
+// secretKey is the key under which an adapter's secret is kept.
+const secretKey = "secret"
+
+// Secret is the secret that an adapter signs with: 32 bytes, made at the first
+// call and the same ever after. It is never one that a test could foresee.
+func (b *Bot) Secret(ctx context.Context, platform string) ([]byte, error) {
+	secret, err := b.Kept(ctx, platform, secretKey)
+	if err != nil || len(secret) == 32 {
+		return secret, err
+	}
+	secret = make([]byte, 32)
+	if _, err := rand.Read(secret); err != nil {
+		return nil, fmt.Errorf("bot: random source: %w", err)
+	}
+	return secret, b.Keep(ctx, platform, map[string][]byte{secretKey: secret})
 }
 
 // AllKept reads everything that an adapter keeps.

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -105,6 +106,23 @@ func token(s string, d Dialect) (int, string) {
 
 // special are the characters that mean something to some platform's Markdown.
 const special = "\\`*_~|<>[]()#+-!@{}:=."
+
+// typedLink is an address that a person typed, as Escape leaves it: signs come
+// with the backslash before them, or not at all. It ends before an @.
+var typedLink = regexp.MustCompile(`https?\\://(?:\\[^@\s<>|]|[^\\\s<>|@"])+`)
+
+// Linked makes the addresses in what people typed ones that can be followed,
+// without the punctuation that ends a sentence.
+func (m Markup) Linked() Markup {
+	return Markup(typedLink.ReplaceAllStringFunc(string(m), func(escaped string) string {
+		plain := strings.ReplaceAll(escaped, "\\", "")
+		if strings.ContainsAny(plain, "`*[]") {
+			return escaped
+		}
+		end := strings.TrimRight(plain, ".,;:!?)'")
+		return "<" + end + ">" + string(Escape(plain[len(end):]))
+	}))
+}
 
 // Escape makes text typed by a person stand for itself in Markup, on one line
 // or several.

@@ -108,8 +108,9 @@ func (r accountRecord) same(o accountRecord) bool {
 	return r.Name == o.Name && r.Locale == o.Locale && r.Gone == o.Gone && slices.Equal(r.Marks, o.Marks)
 }
 
-// Member finds a member by number.
-func (c *Ctx) Member(id MemberID) (Member, bool) { return members.Get(c.Tx, store.K(uint64(id))) }
+// Member finds a member by number, also by one that they had before two accounts
+// were found to be one person's.
+func (c *Ctx) Member(id MemberID) (Member, bool) { return memberOf(c.Tx, id) }
 
 // accountsOf lists a member's accounts as the register knows them.
 func accountsOf(tx store.Tx, m Member) iter.Seq[Account] {

@@ -174,6 +174,16 @@ func (c *Ctx) forgetOrganisations(who MemberID) {
 	}
 }
 
+// moveOrganisations has one of two members who are one person belong where the
+// other did, and represent what the other did.
+func (c *Ctx) moveOrganisations(l Linked) {
+	for _, id := range collect(belongings.By(c.Tx, "member", store.K(uint64(l.Gone)))) {
+		number, _ := belongingKey(id)
+		belongings.Move(c.Tx, id, store.K(number, uint64(l.Kept)))
+	}
+	organisations.Change(c.Tx, nil, func(_ []byte, o *Organisation) bool { return l.Move(&o.Represented) })
+}
+
 // exportedBelonging is who belongs to an organisation, as exports show it.
 type exportedBelonging struct {
 	Organisation uint64    `json:"organisation"`

@@ -65,6 +65,9 @@ func (c *Ctx) Send(p Post) {
 	if p.Place.Direct && p.To == 0 {
 		p.To = c.Caller.ID // said in their private conversation, which is theirs
 	}
+	if m, ok := c.Member(p.To); ok {
+		p.To = m.ID // by whichever of their numbers they were called
+	}
 	outbox.Put(c.Tx, store.K(outbox.NextID(c.Tx)), p)
 	c.posted = true
 }

@@ -58,9 +58,11 @@ func (c *Ctx) Personal(who MemberID, yield func(table string, record any)) {
 		r, _ := accounts.Get(c.Tx, id)
 		yield("accounts", exportAccount(id, r))
 	}
-	for _, seq := range c.entriesOf(who) {
-		r, _ := journal.Get(c.Tx, store.K(seq))
-		yield("journal", exportEntry(seq, r))
+	for _, number := range c.numbersOf(who) {
+		for _, seq := range c.entriesOf(number) {
+			r, _ := journal.Get(c.Tx, store.K(seq))
+			yield("journal", exportEntry(seq, r))
+		}
 	}
 	for _, d := range Decisions.Prefix(c.Tx, nil) {
 		if d.Author == who {
@@ -112,10 +114,12 @@ func (c *Ctx) Erase(who MemberID) {
 			f.Erase(c, who)
 		}
 	}
-	c.Forget(c.entriesOf(who)...)
+	for _, number := range c.numbersOf(who) {
+		c.Forget(c.entriesOf(number)...)
+		forgetReplies(c.Tx, number)
+	}
 	c.forgetMessages(who)
 	c.forgetOrganisations(who)
-	forgetReplies(c.Tx, who)
 	for _, id := range collect(accounts.By(c.Tx, "member", store.K(uint64(who)))) {
 		accounts.Delete(c.Tx, id)
 	}

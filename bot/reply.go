@@ -29,6 +29,11 @@ type Card struct {
 	Tone    Tone        `json:"o,omitempty"`
 	// Appointment is set when what the card shows happens at a time.
 	Appointment *Appointment `json:"-"`
+	// Thread is what the discussion is called that the card opens on platforms
+	// that have them, or zero for none; Tags are words to file the card under.
+	// They count where the card hangs, and are not kept with a reply.
+	Thread Text   `json:"-"`
+	Tags   []Text `json:"-"`
 }
 
 // Appointment is when and where something happens that a live card shows. An

@@ -91,3 +91,9 @@ func (b *Bot) Latest(ctx context.Context) (at time.Time, err error) {
 	})
 	return at, err
 }
+
+// Read reads a typed line as the clerk does; ok is false when it makes no call.
+func (b *Bot) Read(line string) (call Call, ok bool) {
+	call, err := b.tree.parse(b.Charter(), line, b.extraNames)
+	return call, err == nil
+}

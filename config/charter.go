@@ -62,6 +62,9 @@ type Group struct {
 	Members []string `yaml:"members"`
 	// Roles lists roles as platform:identifier.
 	Roles []string `yaml:"roles"`
+	// Grants lists roles, as platform:identifier, that the group's members are
+	// given, and that nobody else keeps.
+	Grants []string `yaml:"grants"`
 	// Channels lists logical channels whose members belong to the group.
 	Channels []string `yaml:"channels" ref:"channel"`
 	// Groups lists groups whose members belong to this one too.
@@ -87,6 +90,9 @@ type Right struct {
 type Requests struct {
 	// Channel is where the cards of requests hang; by default, where they were asked.
 	Channel string `yaml:"channel" ref:"channel"`
+	// Threads has each request open a thread under its card, where the platform
+	// has threads that stand apart; in a forum every request is a post anyway.
+	Threads bool   `yaml:"threads"`
 	Kinds   []Kind `yaml:"kinds,keyed" names:"kind"`
 	Paths   []Path `yaml:"paths,keyed" names:"path"`
 }

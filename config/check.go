@@ -46,10 +46,11 @@ func (d *decoder) badPlatform(path []string, platform string) {
 
 func (d *decoder) checkGroups(c *Charter) {
 	for _, g := range c.Groups {
-		for key, accounts := range map[string][]string{"members": g.Members, "roles": g.Roles, "responsible": g.Responsible} {
+		for key, accounts := range map[string][]string{"members": g.Members, "roles": g.Roles, "responsible": g.Responsible, "grants": g.Grants} {
 			d.checkAccounts([]string{"groups", g.ID, key}, accounts)
 		}
 	}
+	d.checkGrants(c)
 	d.checkGroupLoops(c)
 }
 
@@ -64,6 +65,18 @@ func (d *decoder) checkAccounts(path, accounts []string) {
 			d.problem(d.src.valueAt(at), "bad-account", account)
 		case !slices.Contains(Platforms(), platform):
 			d.badPlatform(at, platform)
+		}
+	}
+}
+
+// checkGrants refuses a role that makes somebody a member of the very group that
+// gives it: nobody could ever lose it.
+func (d *decoder) checkGrants(c *Charter) {
+	for _, g := range c.Groups {
+		for i, role := range g.Grants {
+			if slices.Contains(g.Roles, role) {
+				d.problem(d.src.valueAt([]string{"groups", g.ID, "grants", strconv.Itoa(i)}), "grant-own", role)
+			}
 		}
 	}
 }

@@ -40,6 +40,31 @@ type Config struct {
 	Backup Backup   `yaml:"backup"`
 	// Mattermost connects the community's Mattermost server.
 	Mattermost *Mattermost `yaml:"mattermost"`
+	// Discord connects the community's Discord guild.
+	Discord *Discord `yaml:"discord"`
+}
+
+// Discord says which bot to be there, and for which guilds.
+type Discord struct {
+	// Token is the bot's, from the developer portal under Bot.
+	Token Secret `yaml:"token,required"`
+	// Application is the application's identifier; Discord is asked when it is
+	// left out.
+	Application string `yaml:"application"`
+	// Guilds lists the identifiers of the guilds to serve, in which commands show
+	// at once; by default every guild that the bot is in.
+	Guilds []string `yaml:"guilds"`
+	// REST and Gateway are the addresses of a proxy or a compatible server; by
+	// default Discord's own.
+	REST    string `yaml:"rest"`
+	Gateway string `yaml:"gateway"`
+	// Shards is into how many connections the guilds are parted; by default as
+	// many as Discord advises, which is one up to 2,500 guilds.
+	Shards int `yaml:"shards"`
+	// Messages has the bot hear lines typed in channels that begin with a slash,
+	// beside what is said to it by name; the portal must allow it the message
+	// content intent.
+	Messages bool `yaml:"messages"`
 }
 
 // Mattermost says how to reach a Mattermost server, and how it reaches us.

@@ -53,6 +53,7 @@ var phrases = map[string][2]string{
 	"not-here":      {`"%s" cannot stand here: name a declared group`, `« %s » n’a pas sa place ici : nommez un groupe déclaré`},
 	"bad-language":  {`texts are in en or fr, not "%s"`, `les textes sont en fr ou en, pas en « %s »`},
 	"bad-account":   {`"%s" is not PLATFORM:IDENTIFIER, such as console:alice`, `« %s » n’est pas de la forme PLATEFORME:IDENTIFIANT, comme console:alice`},
+	"grant-own":     {`the role %s makes members of this very group, so that nobody could lose it: give another, or take it out of "roles"`, `le rôle %s fait entrer dans ce groupe même, et personne ne pourrait le perdre : donnez-en un autre, ou retirez-le de « roles »`},
 	"bad-platform":  {`"%s" is not a platform; there are: %s`, `« %s » n’est pas une plateforme ; il y a : %s`},
 
 	// Values.

@@ -226,6 +226,37 @@ func (t *Table[T]) values(scan iter.Seq2[[]byte, []byte]) iter.Seq2[[]byte, T] {
 	}
 }
 
+// Change hands every record whose id has a prefix to change, in order, and stores
+// those of which it returns true. The records are read before any is stored.
+func (t *Table[T]) Change(tx Tx, prefix []byte, change func(id []byte, v *T) bool) {
+	type record struct {
+		id []byte
+		v  T
+	}
+	var changed []record
+	for id, v := range t.Prefix(tx, prefix) {
+		if change(id, &v) {
+			changed = append(changed, record{bytes.Clone(id), v})
+		}
+	}
+	for _, r := range changed {
+		t.Put(tx, r.id, r.v)
+	}
+}
+
+// Move puts a record under another id, unless one is there already, which stays;
+// nothing is left under the first.
+func (t *Table[T]) Move(tx Tx, from, to []byte) {
+	v, ok := t.Get(tx, from)
+	if !ok {
+		return
+	}
+	t.Delete(tx, from)
+	if !t.Has(tx, to) {
+		t.Put(tx, to, v)
+	}
+}
+
 // NextID returns 1, 2, 3 and so on: numbers never given before in this table.
 func (t *Table[T]) NextID(tx Tx) uint64 {
 	var n uint64

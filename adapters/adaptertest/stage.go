@@ -51,6 +51,19 @@ type Stage interface {
 	Public(t testing.TB, channel string) []Message
 }
 
+// Named is a stage on a platform where people are called as they like, capitals and
+// accents and all.
+type Named interface {
+	// Call gives somebody the name that others see.
+	Call(t testing.TB, who, name string)
+}
+
 // Mannered is a stage on a platform that can be used in several manners, such as
 // "mattermost by mention". A conversation can be left out on one of them.
 type Mannered interface{ Manner() string }
+
+// Shutter is a stage on a platform where people may take no direct messages.
+type Shutter interface {
+	// Shut has somebody take none, or take them again.
+	Shut(t testing.TB, who string, shut bool)
+}

@@ -96,7 +96,7 @@ func (a *Adapter) replyEphemeral(ctx context.Context, answer bot.Answer, back *w
 // replyDirect answers in a direct message. Trouble that passes is tried again for
 // as long as ctx allows.
 func (a *Adapter) replyDirect(ctx context.Context, answer bot.Answer, back *waysBack) {
-	for wait := newBackoff(a.clock); ; {
+	for wait := bot.NewBackoff(); ; {
 		channel, err := a.directChannel(ctx, back.user)
 		if err == nil {
 			_, err = a.post(ctx, "answer-"+back.key, "", answer.Message, audience{channel: channel, who: back.user, locale: answer.Locale})
@@ -104,7 +104,7 @@ func (a *Adapter) replyDirect(ctx context.Context, answer bot.Answer, back *ways
 		if err == nil {
 			return
 		}
-		if s := status(err); s >= 400 && s < 500 || !wait.sleep(ctx) {
+		if s := status(err); s >= 400 && s < 500 || !wait.Sleep(ctx) {
 			a.log.Warn("an answer could not be given", "error", reason(err))
 			return
 		}

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"strings"
@@ -54,7 +53,7 @@ func (p *polite) close() { p.base.CloseIdleConnections() }
 func (p *polite) RoundTrip(r *http.Request) (*http.Response, error) {
 	for try := 0; ; try++ {
 		// Who else asks waits too: the limit is on the address, not on one request.
-		if wait := time.UnixMilli(p.until.Load()).Sub(p.clock.Now()); wait > 0 && !sleep(r.Context(), wait) {
+		if wait := time.UnixMilli(p.until.Load()).Sub(p.clock.Now()); wait > 0 && !bot.Sleep(r.Context(), wait) {
 			return nil, r.Context().Err()
 		}
 		resp, err := p.base.RoundTrip(r)
@@ -115,39 +114,6 @@ func retryAfter(h http.Header, try int) time.Duration {
 		}
 	}
 	return time.Second << try
-}
-
-// sleep waits, and is false when ctx ended first.
-func sleep(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
-	}
-}
-
-// backoff waits longer each time, with jitter, and starts anew after a success.
-type backoff struct {
-	clock bot.Clock
-	next  time.Duration
-}
-
-const (
-	firstWait = 500 * time.Millisecond
-	mostWait  = 30 * time.Second
-)
-
-func newBackoff(clock bot.Clock) *backoff { return &backoff{clock, firstWait} }
-
-func (b *backoff) reset() { b.next = firstWait }
-
-func (b *backoff) sleep(ctx context.Context) bool {
-	d := b.next/2 + rand.N(b.next/2+1) //nolint:gosec // jitter is no secret
-	b.next = min(2*b.next, mostWait)
-	return sleep(ctx, d)
 }
 
 // status is the HTTP status of a refusal, or 0 when the server did not answer.

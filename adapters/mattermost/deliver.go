@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/mattermost/mattermost/server/public/model"
 
@@ -143,7 +144,7 @@ func (a *Adapter) create(ctx context.Context, key string, p *model.Post, to audi
 	if status(err) == http.StatusForbidden && to.who != "" {
 		// A conversation that its two members open at the same moment is forbidden
 		// to both until the server has settled which of them made it.
-		for wait := newBackoff(a.clock); status(err) == http.StatusForbidden && wait.next < 8*firstWait && wait.sleep(ctx); {
+		for wait := bot.NewBackoff(); status(err) == http.StatusForbidden && wait.Next() < 4*time.Second && wait.Sleep(ctx); {
 			made, _, err = a.api.CreatePost(ctx, p)
 		}
 	} else if status(err) == http.StatusForbidden {

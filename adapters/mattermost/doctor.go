@@ -13,16 +13,12 @@ import (
 	"time"
 
 	"github.com/mattermost/mattermost/server/public/model"
+
+	"greffier/bot"
 )
 
-// Finding is what the doctor found of one thing: what was looked at, and when it
-// is not well which setting to change. Texts are English, then French.
-type Finding struct {
-	Well bool
-	// Grave findings keep the bot from working; the others cost it something.
-	Grave     bool
-	What, Fix [2]string
-}
+// Finding is what the doctor found of one thing.
+type Finding = bot.Diagnosis
 
 // doctor looks at a server from where the bot stands.
 type doctor struct {

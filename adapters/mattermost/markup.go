@@ -33,25 +33,9 @@ func dialect(mention func(id, name string) string) bot.Dialect {
 	}
 }
 
-// typedLink is an address that a person typed, as bot.Escape leaves it: signs come
-// with the backslash before them, or not at all. It ends before an @.
-var typedLink = regexp.MustCompile(`https?\\://(?:\\[^@\s<>|]|[^\\\s<>|@"])+`)
-
 // render writes Markup as Mattermost reads it.
 func (a *Adapter) render(m bot.Markup) string {
-	s := typedLink.ReplaceAllStringFunc(string(m), followable)
-	return settle(bot.Markup(s).For(dialect(a.people.name)))
-}
-
-// followable turns a typed address back into one that can be followed, without
-// the punctuation that ends a sentence.
-func followable(escaped string) string {
-	plain := strings.ReplaceAll(escaped, "\\", "")
-	if strings.ContainsAny(plain, "`*[]") {
-		return escaped
-	}
-	end := strings.TrimRight(plain, ".,;:!?)'")
-	return "<" + end + ">" + string(bot.Escape(plain[len(end):]))
+	return settle(m.Linked().For(dialect(a.people.name)))
 }
 
 // settle decides for each sign that a person typed what keeps it harmless there.

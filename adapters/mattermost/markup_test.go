@@ -66,7 +66,7 @@ func TestSplitProperty(t *testing.T) {
 		s := rapid.String().Draw(t, "text")
 		limit := rapid.IntRange(1, 20).Draw(t, "limit")
 		bare := func(s string) string { return strings.NewReplacer(" ", "", "\n", "").Replace(s) }
-		parts := split(s, limit)
+		parts := bot.Split(s, limit)
 		if got := bare(strings.Join(parts, "")); got != bare(s) {
 			t.Fatalf("%q became %q", s, parts)
 		}

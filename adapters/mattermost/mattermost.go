@@ -67,7 +67,7 @@ type Adapter struct {
 	sent     sent
 	direct   sync.Map // user → direct channel
 	hooks    hooks
-	lines    queue
+	lines    bot.Queue
 	// noEphemeral is set once the server refused us private posts in channels.
 	noEphemeral atomic.Bool
 	// listening is set while the WebSocket is up.
@@ -142,7 +142,7 @@ func (a *Adapter) Run(ctx context.Context, desk *bot.Bot) error {
 	<-ctx.Done()
 	closeHTTP()
 	loops.Wait()
-	a.lines.wait()
+	a.lines.Wait()
 	a.background.Wait()
 	return nil
 }
@@ -150,7 +150,7 @@ func (a *Adapter) Run(ctx context.Context, desk *bot.Bot) error {
 // connect learns who we are and which teams we serve, however long the server
 // takes to answer. It is false when ctx ended first.
 func (a *Adapter) connect(ctx context.Context) bool {
-	for wait := newBackoff(a.clock); ; {
+	for wait := bot.NewBackoff(); ; {
 		err := a.learn(ctx)
 		if err == nil {
 			return true
@@ -159,7 +159,7 @@ func (a *Adapter) connect(ctx context.Context) bool {
 			return false
 		}
 		a.log.Error("Mattermost cannot be used yet; trying again", "url", a.o.URL, "error", reason(err))
-		if !wait.sleep(ctx) {
+		if !wait.Sleep(ctx) {
 			return false
 		}
 	}

@@ -43,8 +43,12 @@ func TestMattermostWords(t *testing.T) {
 		answer, err := r.alice.Command(t, r.channel.Id, "/club say bonjour")
 		return err == nil && strings.HasPrefix(answer.Text, "Vous avez dit")
 	})
-	answer, err := r.bruno.Command(t, r.channel.Id, "/"+r.bot.Name+" help")
-	if err != nil || !strings.Contains(answer.Text, "/club say") || !strings.Contains(answer.Text, "/"+r.bot.Name+" me") {
+	answer, err := r.bruno.Command(t, r.channel.Id, "/"+r.bot.Name+" help club")
+	if err != nil || !strings.Contains(answer.Text, "/club say") {
+		t.Errorf("help on a word: %+v, %v", answer, err)
+	}
+	answer, err = r.bruno.Command(t, r.channel.Id, "/"+r.bot.Name+" help")
+	if err != nil || !strings.Contains(answer.Text, "`/club`") || !strings.Contains(answer.Text, "/"+r.bot.Name+" me") {
 		t.Errorf("help: %+v, %v", answer, err)
 	}
 	if answer, err := r.bruno.Command(t, r.channel.Id, "/"+r.bot.Name+" clubb"); err != nil || !strings.Contains(answer.Text, "/club") {

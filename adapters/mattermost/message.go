@@ -53,7 +53,7 @@ func (a *Adapter) draw(m bot.Message, to audience) drawn {
 	if s := a.own(); s != nil {
 		limit = s.maxPost
 	}
-	d.texts = split(text, limit)
+	d.texts = bot.Split(text, limit)
 	if len(d.texts) > mostParts {
 		d.files = append(d.files, bot.File{Name: "message.md", Type: "text/markdown; charset=utf-8", Data: []byte(text)})
 		d.texts = []string{d.texts[0]}
@@ -86,7 +86,7 @@ func (a *Adapter) drawCard(c *bot.CardView, d *drawn) *model.MessageAttachment {
 		d.files = append(d.files, bot.File{
 			Name: strings.ReplaceAll(c.Key, "/", "-") + ".md", Type: "text/markdown; charset=utf-8", Data: []byte(on.Text),
 		})
-		on.Text = split(on.Text, mostCard)[0] + "\n…"
+		on.Text = bot.Split(on.Text, mostCard)[0] + "\n…"
 	}
 	for _, f := range c.Fields {
 		value := a.render(f.Value)
@@ -198,32 +198,4 @@ func (a *Adapter) inline(m bot.Message) string {
 		parts = append(parts, a.render(bot.Escape(b.Label))+" — `"+strings.ReplaceAll(b.Line, "`", "'")+"`")
 	}
 	return strings.TrimSpace(strings.Join(parts, "\n"))
-}
-
-// split cuts a text into parts of at most limit characters, at line ends or
-// spaces where there are any.
-func split(s string, limit int) []string {
-	if s == "" {
-		return nil
-	}
-	var parts []string
-	for utf8.RuneCountInString(s) > limit {
-		end := 0
-		for range limit {
-			_, n := utf8.DecodeRuneInString(s[end:])
-			end += n
-		}
-		cut := end
-		if at := strings.LastIndexByte(s[:end], '\n'); at > end/2 {
-			cut = at
-		} else if at := strings.LastIndexByte(s[:end], ' '); at > end/2 {
-			cut = at
-		}
-		parts = append(parts, strings.TrimRight(s[:cut], " \n"))
-		s = strings.TrimLeft(s[cut:], " \n")
-	}
-	if s != "" {
-		parts = append(parts, s)
-	}
-	return parts
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/ecdsa"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -53,24 +52,10 @@ type signer struct {
 	clock  bot.Clock
 }
 
-const secretKey = "secret"
-
 // openSigner reads the secret from the register, or makes it.
 func openSigner(ctx context.Context, desk *bot.Bot, clock bot.Clock) (*signer, error) {
-	secret, err := desk.Kept(ctx, Platform, secretKey)
-	if err != nil {
-		return nil, err
-	}
-	if len(secret) != sha256.Size {
-		secret = make([]byte, sha256.Size)
-		if _, err := rand.Read(secret); err != nil {
-			return nil, err
-		}
-		if err := desk.Keep(ctx, Platform, map[string][]byte{secretKey: secret}); err != nil {
-			return nil, err
-		}
-	}
-	return &signer{secret, clock}, nil
+	secret, err := desk.Secret(ctx, Platform)
+	return &signer{secret, clock}, err
 }
 
 func (s *signer) mac(payload string) []byte {

@@ -11,6 +11,8 @@ import (
 
 	"github.com/gorilla/websocket"
 	"github.com/mattermost/mattermost/server/public/model"
+
+	"greffier/bot"
 )
 
 // The WebSocket is resumed after a cut with the number of the next event that we
@@ -33,10 +35,10 @@ type connection struct {
 // keepListening stays connected until ctx ends.
 func (a *Adapter) keepListening(ctx context.Context) {
 	var at connection
-	wait := newBackoff(a.clock)
+	wait := bot.NewBackoff()
 	for first := true; ctx.Err() == nil; first = false {
 		if !first {
-			if !wait.sleep(ctx) {
+			if !wait.Sleep(ctx) {
 				return
 			}
 			// A server that is away, or refuses our token, says so here at once: a
@@ -54,7 +56,7 @@ func (a *Adapter) keepListening(ctx context.Context) {
 			return
 		}
 		if a.clock.Now().Sub(began) > time.Minute {
-			wait.reset()
+			wait.Reset()
 		}
 		a.log.Info("connection to Mattermost ended; connecting again", "error", reason(err))
 	}

@@ -33,7 +33,7 @@ func (a *Adapter) heard(ctx context.Context, p *model.Post, direct bool) {
 	if !ok && !number {
 		return
 	}
-	a.lines.add(p.UserId, func() {
+	a.lines.Add(p.UserId, func() {
 		if ctx.Err() != nil {
 			return
 		}
@@ -163,7 +163,7 @@ func (a *Adapter) reacted(ctx context.Context, r *model.Reaction) {
 	if n == 0 || r.UserId == a.own().me.Id {
 		return
 	}
-	a.lines.add(r.UserId, func() {
+	a.lines.Add(r.UserId, func() {
 		p, _, err := a.api.GetPost(ctx, r.PostId, "")
 		if err != nil {
 			return
@@ -251,40 +251,3 @@ func (a *Adapter) missedIn(ctx context.Context, c *model.Channel, since int64) {
 		}
 	}
 }
-
-// queue runs what each person says in order, and different people side by side.
-type queue struct {
-	mu      sync.Mutex
-	waiting map[string][]func()
-	running sync.WaitGroup
-}
-
-func (q *queue) add(who string, run func()) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.waiting == nil {
-		q.waiting = map[string][]func(){}
-	}
-	_, busy := q.waiting[who]
-	q.waiting[who] = append(q.waiting[who], run)
-	if !busy {
-		q.running.Go(func() { q.work(who) })
-	}
-}
-
-func (q *queue) work(who string) {
-	for {
-		q.mu.Lock()
-		if len(q.waiting[who]) == 0 {
-			delete(q.waiting, who)
-			q.mu.Unlock()
-			return
-		}
-		run := q.waiting[who][0]
-		q.waiting[who] = q.waiting[who][1:]
-		q.mu.Unlock()
-		run()
-	}
-}
-
-func (q *queue) wait() { q.running.Wait() }

@@ -29,6 +29,7 @@ func Feature() bot.Feature {
 	return bot.Feature{
 		Name:      "reminders",
 		Locale:    locale,
+		On:        []bot.Listener{bot.On(linked)},
 		Examples:  conversations,
 		Commands:  commands(),
 		Choices:   map[string]bot.Completer{"reminders": latest, "remind-groups": groupChoices, "remind-channels": channelChoices, "remind-private": privateChoices},

@@ -22,6 +22,13 @@ func drawCard(c *bot.Ctx, key string) (bot.Card, bool) {
 		return bot.Card{}, false
 	}
 	card := shortCard(c, r)
+	card.Tags = []bot.Text{stageName(c.Charter, r), kindName(c.Charter, r.Kind)}
+	if r.State != Open {
+		card.Tags[0] = stateText(r.State)
+	}
+	if c.Charter.Requests.Threads {
+		card.Thread = card.Title
+	}
 	if r.State == Open {
 		card.Buttons = append(card.Buttons, bot.Button{Label: bot.T("request.button-support"), Call: call("request support", r.Number), Style: "primary"})
 	}

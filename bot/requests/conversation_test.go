@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"greffier/adapters/console/conversation"
+	"greffier/adapters/discord/discordtest"
 	"greffier/adapters/mattermost/mmtest"
 	"greffier/bot/requests"
 )
@@ -14,4 +15,9 @@ func TestConversations(t *testing.T) {
 
 func TestMattermostConversations(t *testing.T) {
 	conversation.RunOn(t, "testdata/*.txtar", mmtest.NewStage, requests.Feature(), polls())
+}
+
+// The same on a Discord of our own.
+func TestDiscordConversations(t *testing.T) {
+	conversation.RunOn(t, "testdata/*.txtar", discordtest.NewStage, requests.Feature(), polls())
 }

@@ -41,7 +41,7 @@ func Feature() bot.Feature {
 		Commands: commands(),
 		Choices:  choices(),
 		Cards:    map[string]bot.CardFunc{"request": drawCard},
-		On:       []bot.Listener{bot.On(voteOpened), bot.On(voteSettled), bot.On(describe), bot.On(count)},
+		On:       []bot.Listener{bot.On(voteOpened), bot.On(voteSettled), bot.On(linked), bot.On(describe), bot.On(count)},
 		Mine:     mine,
 		Waiting:  waits,
 		Export:   export,

@@ -50,7 +50,7 @@ func Feature() bot.Feature {
 		},
 		Cards:    map[string]bot.CardFunc{"vote": card},
 		Jobs:     map[string]bot.JobFunc{openJob: openDue, closeJob: closeDue, remindJob: remind},
-		On:       []bot.Listener{bot.On(wanted), bot.On(describe), bot.On(count)},
+		On:       []bot.Listener{bot.On(wanted), bot.On(linked), bot.On(describe), bot.On(count)},
 		Mine:     mine,
 		Waiting:  waits,
 		Keys:     keys,

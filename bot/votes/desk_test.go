@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"greffier/adapters/console/conversation"
+	"greffier/adapters/discord/discordtest"
 	"greffier/adapters/mattermost/mmtest"
 	"greffier/bot"
 	"greffier/bot/votes"
@@ -226,4 +227,9 @@ func (d *desk) heard(vote uint64) (s bot.VoteSettled, ok bool) {
 
 func TestMattermostConversations(t *testing.T) {
 	conversation.RunOn(t, "testdata/*.txtar", mmtest.NewStage, votes.Feature())
+}
+
+// The same on a Discord of our own.
+func TestDiscordConversations(t *testing.T) {
+	conversation.RunOn(t, "testdata/*.txtar", discordtest.NewStage, votes.Feature())
 }

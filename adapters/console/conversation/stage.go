@@ -227,6 +227,13 @@ func (p *play) serve(s *script, features []bot.Feature) {
 		id := p.stage.Person(p, who, locale)
 		p.ids[who], p.names[id] = id, who
 	}
+	if named, ok := p.stage.(adaptertest.Named); ok {
+		for _, step := range s.steps {
+			if who := personID(step.Name); who != step.Name && who != "" {
+				named.Call(p, who, step.Name)
+			}
+		}
+	}
 	for _, name := range s.channels() {
 		p.channels[name] = p.stage.Channel(p, name, true)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"greffier/adapters/adaptertest"
 	"greffier/adapters/console"
 	"greffier/bot"
 	"greffier/config"
@@ -47,6 +48,12 @@ func (p *play) do(step console.Step) {
 		p.is(step, who)
 	case console.Passes:
 		p.passes(step.Length)
+	case console.Closes, console.Opens:
+		shutter, ok := p.stage.(adaptertest.Shutter)
+		if _, person := p.ids[who]; !ok || !person {
+			p.Fatalf("%s: this cannot be shut on the stage; say so at the beginning (# not on …)", p.line)
+		}
+		shutter.Shut(p, who, step.Verb == console.Closes)
 	default:
 		p.Fatalf("%s: nobody can do this on a stage; say so at the beginning (# not on …)", p.line)
 	}
@@ -58,6 +65,11 @@ func (p *play) do(step console.Step) {
 // says types the line where the console heard it, or where it is only talk.
 func (p *play) says(step console.Step, who string) {
 	p.Helper()
+	for name, id := range p.ids { // an account that is named as such is the platform's
+		if line, ok := strings.CutSuffix(step.Text, " "+console.Platform+":"+name); ok {
+			step.Text = line + " " + p.stage.Platform() + ":" + id
+		}
+	}
 	if p.sent == nil {
 		for _, id := range p.channels {
 			p.stage.Type(p, who, id, step.Text)

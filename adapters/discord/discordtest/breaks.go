@@ -55,6 +55,17 @@ func (s *Server) InvalidSession(resumable bool) int {
 // Drop cuts every connection without a word; sessions can be resumed.
 func (s *Server) Drop() int { return s.gw.each(func(sess *session) { sess.conn.drop() }) }
 
+// Cut breaks every connection and lets nothing through until Mend.
+func (s *Server) Cut() {
+	s.gw.cut.Store(true)
+	s.Drop()
+}
+
+// Mend undoes Cut.
+func (s *Server) Mend() { s.gw.cut.Store(false) }
+
+func (g *gateway) isCut() bool { return g.cut.Load() }
+
 // CloseWith closes every connection with a code; 4007 and 4009 end their sessions.
 func (s *Server) CloseWith(code int) int {
 	return s.gw.each(func(sess *session) {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -16,6 +17,7 @@ type gateway struct {
 	s        *Server
 	upgrader websocket.Upgrader
 	serving  sync.WaitGroup
+	cut      atomic.Bool // nothing passes
 
 	mu         sync.Mutex
 	stopped    bool
@@ -39,7 +41,7 @@ func (g *gateway) start(s *Server) {
 // serve is one connection, from its upgrade to its end.
 func (g *gateway) serve(w http.ResponseWriter, r *http.Request) {
 	g.mu.Lock()
-	if g.stopped {
+	if g.stopped || g.isCut() {
 		g.mu.Unlock()
 		http.Error(w, "stopped", http.StatusServiceUnavailable)
 		return

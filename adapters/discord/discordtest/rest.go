@@ -101,6 +101,10 @@ func (s *Server) serve(w http.ResponseWriter, hr *http.Request, rt *route) {
 		r.version = 9
 	}
 	s.notes.count(rt.method+" "+rt.pattern, func(f *Figures) { f.Requests++ })
+	if s.gw.isCut() {
+		s.fail(w, r, &Fault{})
+		return
+	}
 	if s.opts.Latency > 0 {
 		time.Sleep(s.opts.Latency)
 	}

@@ -1,0 +1,106 @@
+package discord
+
+import (
+	"context"
+	"encoding/json"
+)
+
+// userData is an account as far as it concerns us.
+type userData struct {
+	ID       string `json:"id"`
+	Username string `json:"username"`
+	Global   string `json:"global_name"`
+	Bot      bool   `json:"bot"`
+	System   bool   `json:"system"`
+}
+
+// name is what others see where somebody has no name of the guild's own.
+func (u userData) name() string {
+	if u.Global != "" {
+		return u.Global
+	}
+	return u.Username
+}
+
+// memberData is an account in a guild.
+type memberData struct {
+	User    *userData `json:"user"`
+	Guild   string    `json:"guild_id"`
+	Nick    string    `json:"nick"`
+	Roles   []string  `json:"roles"`
+	Pending bool      `json:"pending"`
+}
+
+func (m *memberData) name(u userData) string {
+	if m.Nick != "" {
+		return m.Nick
+	}
+	return u.name()
+}
+
+// event sorts an event to what handles it, and returns at once. Whatever cannot
+// be read is left out whole: half an event is none.
+func (a *Adapter) event(ctx context.Context, kind string, data json.RawMessage) {
+	if a.signer == nil {
+		return // the doctor only knocks
+	}
+	defer a.survive("an event", func() {})
+	switch kind {
+	case "INTERACTION_CREATE":
+		in := &interaction{received: a.clock.Now()}
+		if a.decode(kind, data, in) {
+			a.detached(ctx, func(ctx context.Context) { a.interacted(ctx, in) })
+		}
+	case "MESSAGE_CREATE":
+		var m messageData
+		if a.decode(kind, data, &m) {
+			a.heard(ctx, m)
+		}
+	case "READY":
+		var ready struct {
+			Guilds []struct {
+				ID string `json:"id"`
+			} `json:"guilds"`
+		}
+		if a.decode(kind, data, &ready) {
+			for _, g := range ready.Guilds {
+				if a.serves(g.ID) {
+					a.people.guild(g.ID, true)
+				}
+			}
+		}
+	case "GUILD_CREATE":
+		var g struct {
+			ID          string `json:"id"`
+			Unavailable bool   `json:"unavailable"`
+		}
+		if a.decode(kind, data, &g) && !g.Unavailable && a.serves(g.ID) {
+			a.people.guild(g.ID, true)
+		}
+	case "GUILD_DELETE":
+		var g struct {
+			ID          string `json:"id"`
+			Unavailable bool   `json:"unavailable"`
+		}
+		if a.decode(kind, data, &g) && !g.Unavailable {
+			a.people.guild(g.ID, false)
+		}
+	case "GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE", "GUILD_MEMBER_REMOVE":
+		var m memberData
+		if a.decode(kind, data, &m) && m.User != nil && m.User.ID != "" && a.serves(m.Guild) {
+			a.people.changed(m, kind == "GUILD_MEMBER_REMOVE")
+		}
+	case "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE", "CHANNEL_UPDATE", "CHANNEL_CREATE", "CHANNEL_DELETE":
+		if a.places.watches() {
+			a.people.again()
+		}
+	}
+}
+
+func (a *Adapter) decode(kind string, data json.RawMessage, into any) bool {
+	if err := json.Unmarshal(data, into); err != nil {
+		a.log.Warn("an event of Discord's cannot be read", "event", kind, "error", oneLine(err))
+		return false
+	}
+	return true
+}

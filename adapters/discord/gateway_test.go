@@ -1,0 +1,135 @@
+package discord_test
+
+import (
+	"testing"
+	"time"
+
+	"greffier/adapters/discord/discordtest"
+)
+
+// What only the operator can mend is told once, with where to mend it, and Discord
+// is left in peace.
+func TestFatalClose(t *testing.T) {
+	r := serve(t, discordtest.Options{Refused: discordtest.GuildMembers})
+	r.until("the operator is told", func() bool { return r.log.count("Server Members Intent") > 0 })
+	asked := r.s.Figures().Identifies
+	time.Sleep(1500 * time.Millisecond) // longer than the first retries would take
+	if n := r.s.Figures().Identifies; n != asked || asked != 1 {
+		t.Errorf("%d sessions were begun, want 1", n)
+	}
+	if n := r.log.count("closed the connection with 4014"); n != 1 {
+		t.Errorf("told %d times", n)
+	}
+	if v := r.s.TakeViolations(); len(v) != 1 {
+		t.Errorf("%q", v)
+	}
+	if r.adapter.Serving() {
+		t.Error("it says that it serves")
+	}
+}
+
+// Whatever happens to the connection, it is there again, and what members did
+// meanwhile is handled once.
+func TestConnectionComesBack(t *testing.T) {
+	for name, fault := range map[string]func(s *discordtest.Server){
+		"op 7":             func(s *discordtest.Server) { s.Reconnect() },
+		"op 7 twice":       func(s *discordtest.Server) { s.ReconnectOnResume(); s.Reconnect() },
+		"invalid, resumed": func(s *discordtest.Server) { s.InvalidSession(true) },
+		"invalid for good": func(s *discordtest.Server) { s.InvalidSession(false) },
+		"op 9 on a resume": func(s *discordtest.Server) { s.InvalidOnResume(); s.Drop() },
+		"dropped":          func(s *discordtest.Server) { s.Drop() },
+		"forgotten":        func(s *discordtest.Server) { s.Drop(); s.ForgetSessions() },
+		"4000":             func(s *discordtest.Server) { s.CloseWith(4000) },
+		"4009":             func(s *discordtest.Server) { s.CloseWith(4009) },
+		"zombie":           func(s *discordtest.Server) { s.Zombie() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := serve(t, discordtest.Options{Heartbeat: 200 * time.Millisecond})
+			r.until("greffier serves", r.adapter.Serving)
+			before := r.s.Figures()
+			fault(r.s)
+			r.until("it connects again", func() bool {
+				now := r.s.Figures()
+				return now.Identifies+now.Resumes > before.Identifies+before.Resumes && r.s.Connected() == 1 && r.adapter.Serving()
+			})
+			if got := r.slash(r.alice, "club press").Content; got != "Pressed 1 times" {
+				t.Errorf("%q", got)
+			}
+			r.s.Redeliver("INTERACTION_CREATE")
+			if got := r.slash(r.alice, "club press").Content; got != "Pressed 2 times" {
+				t.Errorf("%q", got)
+			}
+		})
+	}
+}
+
+// A demand to wait is honoured: nothing comes before its time.
+func TestRetryAfter(t *testing.T) {
+	r := serve(t, discordtest.Options{})
+	r.until("greffier serves", r.adapter.Serving)
+	for _, scope := range []string{"user", "global", "shared"} {
+		r.s.Fail(discordtest.Fault{Route: "/channels/{channel_id}/messages", Status: 429, Scope: scope, Wait: 300 * time.Millisecond})
+	}
+	if _, err := r.alice.Say(r.alice.Direct(), "/club press"); err != nil {
+		t.Fatal(err)
+	}
+	r.until("the answer", func() bool {
+		all := r.alice.Private()
+		return len(all) == 1 && all[0].Content == "Pressed 1 times"
+	})
+	if f := r.s.Figures(); f.Limited != 3 || f.Early != 0 {
+		t.Errorf("%+v", f)
+	}
+}
+
+// A button that was not signed here does nothing, whoever presses it.
+func TestForged(t *testing.T) {
+	r := serve(t, discordtest.Options{})
+	r.until("greffier serves", r.adapter.Serving)
+	card := r.slash(r.alice, "club press")
+	for _, id := range []string{"", "x", "1b", "1bAAAAAAAAAAAAclub.press?", "2bAAAAAAAAAAAAclub.press?", "1s000000000000key"} {
+		if id == "" {
+			continue // Discord takes none without
+		}
+		it, err := r.alice.PressID(card, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.answer(it)
+	}
+	if got := r.slash(r.alice, "club press").Content; got != "Pressed 2 times" {
+		t.Errorf("%q", got)
+	}
+	if n := r.log.count("not signed here"); n != 5 {
+		t.Errorf("%d refusals in the log", n)
+	}
+}
+
+// Somebody is a newcomer once they passed the screening, also when nobody was
+// connected then, and once.
+func TestNewcomers(t *testing.T) {
+	r := serve(t, discordtest.Options{})
+	r.until("greffier serves", r.adapter.Serving)
+	r.who(2, 0) // the guild's owner and alice were there before
+	g := r.s.Guild()
+	g.Screen(true)
+	bruno := g.Stranger("bruno")
+	bruno.Join()
+	r.who(2, 0)
+	bruno.PassScreening()
+	r.who(3, 1)
+	r.s.Redeliver("GUILD_MEMBER_UPDATE")
+	r.who(3, 1)
+
+	g.Screen(false)
+	r.s.Cut()
+	g.Stranger("chloe").Join()
+	r.s.ForgetSessions()
+	r.s.Mend()
+	r.until("it connects again", func() bool { return r.s.Connected() == 1 && r.adapter.Serving() })
+	r.who(4, 2)
+	r.s.Reconnect()
+	r.until("it connects again", func() bool { return r.s.Connected() == 1 && r.adapter.Serving() })
+	r.who(4, 2)
+}
