@@ -119,10 +119,10 @@ func (r *reader) next() ([]byte, error) {
 	if len(line) > maxLine {
 		return nil, r.wrong("long-line", maxLine)
 	}
-	line = bytes.TrimSpace(line)
 	if !utf8.Valid(line) {
-		line = latin1(line)
+		line = latin1(line) // before what is blank is cut off, which it may turn out to be
 	}
+	line = bytes.TrimSpace(line)
 	for _, c := range line {
 		if c < ' ' && c != '\t' || c == 0x7f {
 			return nil, r.wrong("not-text")
