@@ -212,10 +212,10 @@ func (o *outage) pause(length time.Duration) {
 // until looks until it is so: neither process tells when it has done something.
 func (o *outage) until(what string, so func() bool) {
 	o.Helper()
-	for deadline := time.Now().Add(time.Minute); !so(); o.pause(50 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); !so(); o.pause(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			o.tellLog()
-			o.Fatalf("%s: not within a minute", what)
+			o.Fatalf("%s: not within two minutes", what)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"greffier/adapters/mattermost/mmtest"
 )
@@ -111,11 +112,22 @@ func TestMattermostUninstall(t *testing.T) {
 	}
 }
 
+// settled waits until the connection is older than the five seconds in which the
+// server itself would close it when the account is deactivated.
+func settled(t *testing.T) {
+	t.Helper()
+	select {
+	case <-time.After(6 * time.Second):
+	case <-t.Context().Done():
+	}
+}
+
 // A bot that is deactivated says so once, with what to do, and serves again when
 // it is activated.
 func TestMattermostDeactivated(t *testing.T) {
 	var log lines
 	r := newRig(t, func(r *rig) { r.options.Log = slog.New(slog.NewTextHandler(&log, nil)) })
+	settled(t)
 	r.s.DisableBot(t, r.bot, true)
 	r.until("the operator is told", func() bool { return log.count("refuses the bot's token") > 0 })
 	r.s.DisableBot(t, r.bot, false)
@@ -125,6 +137,20 @@ func TestMattermostDeactivated(t *testing.T) {
 		t.Errorf("told %d times", n)
 	}
 	r.until("served again", func() bool { return r.adapter.Serving() })
+}
+
+// A bot that was deactivated for a moment only hears what is said to it afterwards,
+// and what was said meanwhile.
+func TestMattermostDeactivatedBriefly(t *testing.T) {
+	r := newRig(t)
+	direct := r.alice.Direct(t, r.bot)
+	settled(t)
+	r.s.DisableBot(t, r.bot, true)
+	r.alice.Say(t, direct.Id, "club say nobody listens")
+	r.s.DisableBot(t, r.bot, false)
+	r.alice.Say(t, direct.Id, "club say here again")
+	r.posted(r.alice, direct.Id, "You said: nobody listens")
+	r.posted(r.alice, direct.Id, "You said: here again")
 }
 
 // lines is a log that can be looked at while it is written.

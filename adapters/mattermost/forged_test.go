@@ -176,7 +176,7 @@ func TestMattermostSlowLoris(t *testing.T) {
 		t.Errorf("not served: %+v, %v", answer, err)
 	}
 	for _, c := range conns {
-		if err := c.SetReadDeadline(time.Now().Add(15 * time.Second)); err != nil {
+		if err := c.SetReadDeadline(time.Now().Add(patience)); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := io.ReadAll(c); err != nil {

@@ -26,6 +26,12 @@ const silence = 100 * time.Second
 // the token no more, and says nothing at all.
 const greeting = 15 * time.Second
 
+// vouchEvery is how often the server is asked whether it still knows us. Of a
+// connection that is open it checks this in its first five seconds alone
+// (WebConn.writePump): later, when the account is deactivated or the token revoked,
+// it sends no more events, and goes on with its pings.
+const vouchEvery = 15 * time.Second
+
 // connection is where we are in the server's events.
 type connection struct {
 	id   string
@@ -97,9 +103,17 @@ func (a *Adapter) listenOnce(ctx context.Context, at *connection) error {
 			a.log.Error("what waited for Mattermost could not be put forward", "error", err)
 		}
 	})
+	connected, leave := context.WithCancel(ctx)
+	defer leave()
+	unknown := make(chan error, 1)
+	a.background.Go(func() { unknown <- a.vouched(connected) })
 	responses := client.ResponseChannel
 	for {
 		select {
+		case err := <-unknown:
+			// The server would resume the connection and not know what it left out.
+			*at = connection{}
+			return err
 		case ev, ok := <-client.EventChannel:
 			if !ok {
 				if client.ListenError != nil {
@@ -128,6 +142,31 @@ func (a *Adapter) listenOnce(ctx context.Context, at *connection) error {
 				a.listening.Store(true)
 				a.metrics.connected.Set(1)
 			}
+		}
+	}
+}
+
+// errChanged is the end of a connection that the server may have stopped serving.
+var errChanged = errors.New("the bot's account was changed: it may have been deactivated for a while")
+
+// vouched returns when the server no longer knows us, or our account was changed
+// since: one that was deactivated and activated again is not served on the
+// connection that it had. Other trouble is not its business.
+func (a *Adapter) vouched(ctx context.Context) error {
+	since := int64(-1)
+	for {
+		switch me, _, err := a.api.GetMe(ctx, ""); {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case status(err) == http.StatusUnauthorized:
+			return err
+		case err == nil && since >= 0 && me.UpdateAt != since:
+			return errChanged
+		case err == nil:
+			since = me.UpdateAt
+		}
+		if !bot.Sleep(ctx, vouchEvery) {
+			return ctx.Err()
 		}
 	}
 }

@@ -21,7 +21,7 @@ import (
 )
 
 // patience is how long the server is waited for before a test fails.
-const patience = 20 * time.Second
+const patience = 90 * time.Second
 
 // Server is a running Mattermost server. Its methods end the test when something
 // fails that a test does not expect to.
