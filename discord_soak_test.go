@@ -106,7 +106,8 @@ func TestDiscordSoak(t *testing.T) {
 	f := o.s.Figures()
 	t.Logf("%d ballots acknowledged, %d requests entered, %d joined; %d requests reached Discord, %d of them invalid (10,000 in ten minutes ban), %d limited, %d too early; "+
 		"%d sessions begun, %d resumed", o.taken.Load(), o.asked.Load(), len(o.joined), f.Requests, f.Invalid, f.Limited, f.Early, f.Identifies, f.Resumes)
-	if f.Early > 0 || f.Invalid > 1000 {
+	// A process that starts does not know which limits the one before had used up.
+	if f.Early > 10*(kills+1) || f.Invalid > 1000 {
 		t.Errorf("%+v", f)
 	}
 	o.stop()

@@ -72,7 +72,8 @@ type Adapter struct {
 	people     people
 	places     places
 	direct     directs
-	lines      bot.Queue
+	lines      bot.Queue // what is written to the bot, by its author
+	calls      bot.Queue // what reaches the core, by its caller
 	background sync.WaitGroup
 	// synced is set once the commands are registered, and ready once every guild
 	// was read.
@@ -143,6 +144,7 @@ func (a *Adapter) Run(ctx context.Context, desk *bot.Bot) error {
 	loops.Wait()
 	a.lines.Wait()
 	a.background.Wait()
+	a.calls.Wait()
 	return nil
 }
 

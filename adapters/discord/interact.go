@@ -244,7 +244,9 @@ func (a *Adapter) take(ctx context.Context, in *interaction, call bot.Call, page
 	ev := bot.Event{ID: "dc-" + in.ID, Kind: bot.Called, Caller: a.caller(in), Place: a.place(in), Call: &call}
 	t := &turn{in: in, page: page, command: call.Command}
 	done := make(chan bot.Answer, 1)
-	a.background.Go(func() {
+	// In the order in which a member did them: after a silence Discord delivers all
+	// at once, and the last press is the one that is meant.
+	a.calls.Add(ev.Caller.ID, func() {
 		defer a.survive("a call", func() { done <- bot.Answer{} })
 		done <- a.desk.Handle(ctx, ev)
 	})
