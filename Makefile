@@ -88,6 +88,10 @@ bench-mattermost: ## measure presses and commands on a real Mattermost beside a 
 soak-mattermost: ## look whether Greffier grows over a day on a real Mattermost, in SOAK (10m)
 	@MEMBERS=100 tools/mattermost/with.sh $(GO) run ./bench -only soak -soak $(SOAK)
 
+.PHONY: bench-discord
+bench-discord: ## measure a thousand members pressing at once on a Discord of our own, and memory (5 minutes)
+	$(GO) run ./bench -dir build/bench-discord -only discord-presses,discord-memory,discord-guilds $(if $(QUICK),-quick)
+
 .PHONY: docker-stages
 docker-stages: ## do what the Dockerfile does, without Docker, and try the result (needs root)
 	@tools/docker-stages.sh

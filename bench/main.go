@@ -8,6 +8,10 @@
 //
 //	make bench-mattermost
 //	make soak-mattermost SOAK=10m
+//
+// What is measured on Discord is measured on the one that the tests have:
+//
+//	make bench-discord
 package main
 
 import (
@@ -38,19 +42,30 @@ type sizes struct {
 	votes     int // ballots in the large register
 	commands  int // typed at one process to see whether it grows
 	reminders int // waiting
-	rounds    int // of 300 presses on a Mattermost
+	rounds    int // of 300 presses on a Mattermost, of 1000 on a Discord
 	slashes   int // commands typed there
+	// interactions are pressed on a Discord to see whether it grows, and guilds are
+	// those that a bot is in.
+	interactions, guilds int
 	soak      time.Duration
 }
 
 func main() {
 	dir := flag.String("dir", "build/bench", "where the registers are made; removed and made anew")
 	quick := flag.Bool("quick", false, "a hundredth of everything, to see that it runs")
-	only := flag.String("only", "", "one part: throughput, register processes (which needs register's) or reminders, or on a Mattermost: presses, slash, soak; with commas")
+	only := flag.String("only", "", "one part: throughput, register processes (which needs register's) or reminders, or on a Mattermost: presses, slash, soak; or on a Discord: discord-presses, discord-memory, discord-guilds; with commas")
 	lasts := flag.Duration("soak", 10*time.Minute, "how long the soak takes")
-	rounds := flag.Int("rounds", 15, "how many times 300 presses each")
+	rounds := flag.Int("rounds", 15, "how many times 300 presses each, or 1000 on a Discord")
 	reference := flag.Bool("reference", false, "serve the handler that Mattermost is measured with")
+	bare := flag.String("acknowledge", "", "be the bot that Discord is measured with, on this API, gateway and token")
 	flag.Parse()
+	if *bare != "" {
+		if err := acknowledge(*bare); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if *reference {
 		if err := serveReference(); err != nil {
 			fmt.Fprintln(os.Stderr, "bench:", err)
@@ -60,9 +75,9 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	n := sizes{ballots: 40_000, requests: 100_000, votes: 1_000_000, commands: 100_000, reminders: 100_000, rounds: *rounds, slashes: 300}
+	n := sizes{ballots: 40_000, requests: 100_000, votes: 1_000_000, commands: 100_000, reminders: 100_000, rounds: *rounds, slashes: 300, interactions: 100_000, guilds: 1000}
 	if *quick {
-		n = sizes{ballots: 400, requests: 1_000, votes: 10_000, commands: 1_000, reminders: 1_000, rounds: 1, slashes: 5}
+		n = sizes{ballots: 400, requests: 1_000, votes: 10_000, commands: 1_000, reminders: 1_000, rounds: 1, slashes: 5, interactions: 2_000, guilds: 10}
 	}
 	n.soak = *lasts
 	if err := measure(ctx, *dir, *only, n); err != nil {
@@ -83,6 +98,9 @@ var parts = []struct {
 	{"reminders", manyReminders},
 	{"presses", onMattermost(func(ctx context.Context, c *chat, n sizes) error { return presses(ctx, c, n.rounds) })},
 	{"slash", onMattermost(func(ctx context.Context, c *chat, n sizes) error { return slash(ctx, c, n.slashes) })},
+	{"discord-presses", discordPresses},
+	{"discord-memory", discordMemory},
+	{"discord-guilds", discordGuilds},
 	{"soak", onMattermost(func(ctx context.Context, c *chat, n sizes) error { return soak(ctx, c, n.soak) })},
 }
 

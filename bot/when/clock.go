@@ -1,5 +1,7 @@
 package when
 
+import "time"
+
 // hourMark returns how many tokens from i on mark the number before as an hour.
 func (p *parser) hourMark(i int) int {
 	switch p.word(i) {
@@ -8,6 +10,10 @@ func (p *parser) hourMark(i int) int {
 	case "a", "p":
 		if p.word(i+1) == "m" {
 			return 2
+		}
+	case ".":
+		if m, digits, ok := p.digit(i + 1); ok && digits == 2 && p.word(i+2) != "." && p.word(i-2) != "." && p.dotted(i-1, m) {
+			return 1
 		}
 	case "o":
 		if p.word(i+1) == "clock" {
@@ -19,10 +25,6 @@ func (p *parser) hourMark(i int) int {
 
 // clockRule reads a time of day: 18h30, 18:30, 6pm, midi et quart, à 18, at 6.
 func (p *parser) clockRule(i int) int {
-	if p.word(i) == "midi" {
-		m, n := p.minutes(i+1, false)
-		return p.time(i, 1+n, clock{12, m, 0})
-	}
 	h, taken := p.number(i)
 	if taken == 0 {
 		return 0
@@ -43,12 +45,25 @@ func (p *parser) clockRule(i int) int {
 		if s, digits, ok := p.digit(j + 1); ok && digits == 2 && p.word(j) == ":" {
 			c.sec, j = s, j+2
 		}
+		j += btoi(p.word(j) == "h") // 18:30h
+	case word == ".":
+		m, digits, ok := p.digit(j + 1)
+		if _, n, figures := p.digit(i); !ok || digits != 2 || !figures || n > 2 || p.word(j+2) == "." || !p.dotted(i, m) {
+			return 0
+		}
+		if half := p.word(j + 2); half != "am" && half != "pm" && h < 12 && (p.word(i-1) == "at" || p.word(i-1) == "@") {
+			return p.time(i, 3, clock{hour: h, min: m}, clock{hour: h + 12, min: m})
+		}
+		c.min, j = m, j+2
 	case word == "h" || word == "heure" || word == "heures":
 		if m, n := p.minus(j + 1); n > 0 {
 			return p.time(i, j+1+n-i, clock{hour: (h + 23) % 24, min: 60 - m})
 		}
 		m, n := p.minutes(j+1, word == "h")
 		c.min, j = m, j+1+n
+		if i == 0 && j == len(p.tokens) && h >= 1 && h < dawn {
+			p.said.spanToo = time.Duration(c.hour)*time.Hour + time.Duration(c.min)*time.Minute
+		}
 		return p.time(i, j-i, c)
 	}
 	if half := p.word(j); p.hourMark(j) > 0 && (half[0] == 'a' || half[0] == 'p') {
@@ -64,6 +79,39 @@ func (p *parser) clockRule(i int) int {
 		p.said.exactHour = true
 	}
 	return p.time(i, j-i, c)
+}
+
+// dawn is the hour before which hours alone are as likely a distance: 1h30.
+const dawn = 6
+
+// dotted tells whether the number at i, a point and two figures are an hour, as
+// 18.30 is, and no day and month.
+func (p *parser) dotted(i, minutes int) bool {
+	if p.hourMark(i+3) > 0 || minutes > 12 || minutes == 0 {
+		return true
+	}
+	before := p.word(i - 1)
+	return before == "at" || before == "a" || before == "@"
+}
+
+// noonRule reads midi et quart, midi moins dix, minuit moins cinq; minuit et demi
+// only when it stands alone, for with a day one cannot tell which night is meant.
+func (p *parser) noonRule(i int) int {
+	noon := p.word(i) == "midi"
+	if !noon && p.word(i) != "minuit" {
+		return 0
+	}
+	if m, n := p.minus(i + 1); n > 0 {
+		return p.time(i, 1+n, clock{hour: 23 - 12*btoi(noon), min: 60 - m})
+	}
+	m, n := p.minutes(i+1, false)
+	switch {
+	case noon:
+		return p.time(i, 1+n, clock{12, m, 0})
+	case n > 0 && i <= 1 && i+1+n == len(p.tokens):
+		return p.time(i, 1+n, clock{0, m, 0})
+	}
+	return 0
 }
 
 // minutes reads what follows an hour: 30, trente, et demie, et quart. After an h the
@@ -168,6 +216,9 @@ func (p *parser) bareHour(i, taken, h int) int {
 	switch p.word(i - 1) {
 	case "at", "@":
 		return p.twelve(i, taken, h)
+	}
+	if figures && h <= 12 && (dayParts[p.word(i-1)] || p.anyOf(i+1, "tonight", "this evening", "this morning", "ce soir", "ce matin") > 0) {
+		return p.time(i, taken, clock{hour: h}) // tonight 8
 	}
 	if !figures {
 		return 0

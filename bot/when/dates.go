@@ -51,6 +51,9 @@ func (p *parser) numericDate(i int) int {
 // dayMonth reads 12 décembre 2026, 1er décembre, the 3rd of May.
 func (p *parser) dayMonth(i int) int {
 	d, taken := p.number(i)
+	if n := ordinalWords[p.word(i)]; taken == 0 && n > 0 {
+		d, taken = n, 1 // the third of May
+	}
 	if taken == 0 {
 		return 0
 	}
@@ -210,7 +213,7 @@ func (p *parser) nthRule(i int) int {
 		return 0
 	}
 	j++
-	for fillers[p.word(j)] {
+	for fillers[p.word(j)] || (p.word(j) == "mois" || p.word(j) == "month") && fillers[p.word(j+1)] {
 		j++
 	}
 	if m, ok := months[p.word(j)]; ok {

@@ -62,7 +62,7 @@ type rule struct {
 	freq     string
 	interval int
 	days     []time.Weekday
-	nth      int // of the days, in the month; 0 every one
+	nths     []int // of the days, in the month; none means every one
 	// monthDays are days of the month, lastDay the last.
 	monthDays []int
 	months    []time.Month

@@ -65,7 +65,7 @@ func (p *oftenParser) dayList(i int) (days []int, taken int, ordinal bool) {
 		if ordinals[p.word(k)] || p.word(k) == "ers" {
 			ordinal = true
 			k++
-		} else if d == 1 && (p.word(k-1) == "premier" || p.word(k-1) == "first") {
+		} else if d == 1 && (p.word(k-1) == "premier" || p.word(k-1) == "premiers" || p.word(k-1) == "first") {
 			ordinal = true
 		}
 		days = append(days, d)
@@ -100,6 +100,9 @@ func (p *oftenParser) dayAndMonth(i int) (day int, m time.Month, taken int) {
 // monthly reads du mois, of each month.
 func (p *oftenParser) monthly(i int) int {
 	if n := p.anyOf(i, "du mois prochain", "of next month"); n > 0 {
+		return 0
+	}
+	if n := p.anyOf(i, "du mois de", "du mois d", "of the month of"); n > 0 && months[p.word(i+n)] > 0 {
 		return 0
 	}
 	return p.anyOf(i, "du mois", "de chaque mois", "de tous les mois", "chaque mois", "tous les mois", "par mois", "du mois",

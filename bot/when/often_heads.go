@@ -39,16 +39,19 @@ func (p *oftenParser) monthlyHead(i int) int {
 // nthOfMonth reads premier mardi du mois, last working day of each month, dernier
 // jour du trimestre. The period may be left out unless it is wanted.
 func (p *oftenParser) nthOfMonth(i int, wanted bool) int {
-	n, taken := p.ordinal(i)
+	ns, taken := p.ordinalList(i)
 	if taken == 0 {
 		return 0
 	}
+	n := ns[0]
 	r := rule{freq: "MONTHLY", interval: 1}
 	j := i + taken
 	switch days, more := p.weekdayList(j); {
 	case more > 0:
-		r.nth, r.days = n, days
+		r.nths, r.days = ns, days
 		j += more
+	case len(ns) > 1:
+		return 0
 	default:
 		k := p.anyOf(j, "jour ouvre", "jours ouvres", "jour ouvrable", "jour travaille", "working day", "workday", "business day", "weekday")
 		if k > 0 {
@@ -83,7 +86,7 @@ func (p *oftenParser) nthOfMonth(i int, wanted bool) int {
 		j += k + p.anyOf(j+k, everyYear...)
 	case wanted:
 		return 0
-	case n != -1 && n != 1 && p.word(i-1) != "les" && p.word(i-1) != "chaque":
+	case len(ns) == 1 && n != -1 && n != 1 && p.word(i-1) != "les" && p.word(i-1) != "chaque":
 		return 0 // every third Friday
 	default:
 		if m, k := p.ofMonth(j); k > 0 {
@@ -93,6 +96,24 @@ func (p *oftenParser) nthOfMonth(i int, wanted bool) int {
 	}
 	p.rule = r
 	return j - i
+}
+
+// ordinalList reads 2e et 4e, first and third, dernier.
+func (p *oftenParser) ordinalList(i int) (ns []int, taken int) {
+	for j := i; ; {
+		k := j
+		if len(ns) > 0 {
+			k += p.anyOf(k, "et", "and", "&")
+			k += p.anyOf(k, "le", "les", "the")
+		}
+		n, more := p.ordinal(k)
+		if more == 0 {
+			return ns, taken
+		}
+		ns = append(ns, n)
+		j = k + more
+		taken = j - i
+	}
 }
 
 var everyYear = []string{"de chaque annee", "chaque annee", "tous les ans", "of every year", "of each year", "every year", "each year", "yearly"}
@@ -242,16 +263,21 @@ func (p *oftenParser) more(i int) int {
 }
 
 // byday writes weekdays as an RRULE does.
-func byday(days []time.Weekday, nth int) string {
+func byday(days []time.Weekday, nths []int) string {
 	names := [...]string{"SU", "MO", "TU", "WE", "TH", "FR", "SA"}
 	out := make([]string, 0, len(days))
+	if len(nths) == 0 {
+		nths = []int{0}
+	}
 	for _, d := range days {
-		name := names[d]
-		if nth != 0 {
-			name = fmt.Sprintf("%d%s", nth, name)
-		}
-		if !slices.Contains(out, name) {
-			out = append(out, name)
+		for _, nth := range nths {
+			name := names[d]
+			if nth != 0 {
+				name = fmt.Sprintf("%d%s", nth, name)
+			}
+			if !slices.Contains(out, name) {
+				out = append(out, name)
+			}
 		}
 	}
 	return strings.Join(out, ",")

@@ -11,8 +11,8 @@ import (
 // clauses are what may stand beside what recurs: its hour, from when, until when
 // and how many times.
 type clauses struct {
-	main, start, until []token
-	count              int
+	main, start, until, except []token
+	count                      int
 }
 
 // Words that begin a clause.
@@ -21,7 +21,8 @@ var (
 		"a partir du", "a partir de", "a partir d", "a compter du", "a compter de", "des le", "des", "starting on", "starting from", "starting",
 		"beginning on", "beginning", "from", "as of",
 	}
-	untilWords = []string{"jusqu au", "jusqu a", "jusqu en", "jusque", "until", "till", "through"}
+	exceptWords = []string{"sauf", "excepte", "hormis", "except for", "except", "but not"}
+	untilWords  = []string{"jusqu au", "jusqu a", "jusqu en", "jusque", "until", "till", "through"}
 )
 
 // split sorts the words that are left into clauses.
@@ -38,9 +39,16 @@ func (p *oftenParser) split() clauses {
 			into, i = &c.until, i+n
 			continue
 		}
+		if n := q.anyOf(i, exceptWords...); n > 0 {
+			into, i = &c.except, i+n
+			continue
+		}
 		if n, taken := q.number(i); taken > 0 && n > 0 && (q.word(i+taken) == "fois" || q.word(i+taken) == "times") {
 			c.count, i = n, i+taken+1
 			continue
+		}
+		if into == &c.except && !exceptable(q.word(i)) {
+			into = &c.main
 		}
 		*into = append(*into, q.tokens[i])
 		i++
@@ -48,9 +56,16 @@ func (p *oftenParser) split() clauses {
 	return c
 }
 
-// clause reads the words of one clause as a date is read.
-func (p *oftenParser) clause(tokens []token) (said, error) {
+// clause reads the words of one clause as a date is read; a month alone is so
+// much of its days, if day says one.
+func (p *oftenParser) clause(tokens []token, day int) (said, error) {
 	q := parser{text: p.text, tokens: tokens}
+	if m, ok := months[q.word(0)]; ok && day != 0 {
+		if y, n := q.year(1); 1+n == len(tokens) {
+			q.said.setDates(date{y, m, day})
+			return q.said, nil
+		}
+	}
 	err := q.run()
 	return q.said, err
 }
@@ -62,11 +77,11 @@ func (p *oftenParser) whole(kind Kind) error {
 // resolve puts the rule, its hour and its bounds together.
 func (p *oftenParser) resolve(now time.Time, loc *time.Location, hour int) (Often, error) {
 	c := p.split()
-	main, err := p.clause(c.main)
+	main, err := p.clause(c.main, 0)
 	if err != nil {
 		return Often{}, err
 	}
-	start, err := p.clause(c.start)
+	start, err := p.clause(c.start, 1)
 	if err != nil {
 		return Often{}, err
 	}
@@ -96,6 +111,9 @@ func (p *oftenParser) resolve(now time.Time, loc *time.Location, hour int) (Ofte
 		return Often{}, err
 	}
 	if err := p.complete(from); err != nil {
+		return Often{}, err
+	}
+	if err := p.leaveOut(c.except); err != nil {
 		return Often{}, err
 	}
 	var firsts []time.Time
@@ -213,10 +231,12 @@ func (r *rule) holds(d time.Time) bool {
 	switch {
 	case r.nthWorkday != 0:
 		return d.Day() == workdayOf(d.Year(), d.Month(), r.nthWorkday)
-	case r.nth != 0:
+	case len(r.nths) > 0:
 		for _, w := range r.days {
-			if nth, ok := nthOf(d.Year(), d.Month(), w, r.nth); ok && nth.Equal(d) {
-				return true
+			for _, n := range r.nths {
+				if nth, ok := nthOf(d.Year(), d.Month(), w, n); ok && nth.Equal(d) {
+					return true
+				}
 			}
 		}
 		return false
@@ -257,7 +277,7 @@ func (p *oftenParser) bounded(first time.Time, c clauses, now time.Time, loc *ti
 	if len(c.until) == 0 {
 		return Often{text}, nil
 	}
-	until, err := p.clause(c.until)
+	until, err := p.clause(c.until, lastDay)
 	if err != nil {
 		return Often{}, err
 	}
@@ -291,9 +311,9 @@ func (r *rule) String() string {
 	}
 	switch {
 	case r.nthWorkday != 0:
-		parts = append(parts, "BYDAY="+byday(workdays, 0), fmt.Sprintf("BYSETPOS=%d", r.nthWorkday))
+		parts = append(parts, "BYDAY="+byday(workdays, nil), fmt.Sprintf("BYSETPOS=%d", r.nthWorkday))
 	case r.days != nil:
-		parts = append(parts, "BYDAY="+byday(r.days, r.nth))
+		parts = append(parts, "BYDAY="+byday(r.days, r.nths))
 	case len(r.monthDays) == 1 && r.monthDays[0] > 28:
 		var days []string
 		for d := 28; d <= r.monthDays[0]; d++ {

@@ -16,7 +16,7 @@ type parser struct {
 
 func (p *parser) run() error {
 	rules := []func(int) int{
-		p.phrase, p.nthRule, p.weekdayRule, p.spanRule, p.isoDate, p.numericDate, p.dayMonth, p.monthDay, p.endOf,
+		p.noonRule, p.phrase, p.nthRule, p.weekdayRule, p.spanRule, p.isoDate, p.numericDate, p.dayMonth, p.monthDay, p.endOf,
 		p.pastRule, p.clockRule, p.dayOfMonth, p.filler,
 	}
 	for i := 0; i < len(p.tokens); {
@@ -68,7 +68,7 @@ func (p *parser) number(i int) (value, taken int) {
 	if !ok {
 		return 0, 0
 	}
-	if n != 10 && n != 20 && n != 30 {
+	if n < 10 || n > 50 || n%10 != 0 {
 		return n, 1
 	}
 	taken = 1
@@ -126,6 +126,9 @@ func (p *parser) spanRule(i int) int {
 		if j > start && (p.word(k) == "et" || p.word(k) == "and") {
 			k++
 		}
+		if k == j && !s.exact && s.clock == 0 && s.days+s.months > 0 && p.frenchHour(k) {
+			break // dans 3 jours 18h: at that hour
+		}
 		n := p.measure(&s, k, led)
 		if n == 0 {
 			break
@@ -141,6 +144,8 @@ func (p *parser) spanRule(i int) int {
 		j++
 	case p.word(j) == "from" && (p.word(j+1) == "now" || p.word(j+1) == "today"):
 		j += 2
+	case led && (p.word(j) == "time" || p.word(j) == "times"): // in ten days' time
+		j++
 	}
 	if s.seconds > maxSpan {
 		p.fail(Impossible, i, j-i)
@@ -153,8 +158,21 @@ func (p *parser) spanRule(i int) int {
 	if ago {
 		s.negate()
 	}
+	if p.word(i) == "ici" && p.frenchHour(start) && s.months == 0 && s.days == 0 {
+		p.said.orClock(s.clock)
+	}
 	p.said.span = &s
 	return j - i
+}
+
+// frenchHour tells whether an hour stands at i as a time of day is written: 18h, 18
+// heures, and not glued to what is before.
+func (p *parser) frenchHour(i int) bool {
+	_, digits, ok := p.digit(i)
+	if w := p.word(i + 1); !ok || digits > 2 || w != "h" && w != "heure" && w != "heures" {
+		return false
+	}
+	return !p.tokens[i].glued
 }
 
 // lead reads what announces a distance.
@@ -233,6 +251,9 @@ func (p *parser) measure(s *span, i int, led bool) int {
 	if m, digits, ok := p.digit(j); u == hour && ok && digits == 2 && (led || p.tokens[j].glued) && !isUnit(p.word(j+1)) {
 		s.add(m, minute) // 1h30
 		j++
+	} else if m, taken := p.number(j); u == hour && led && taken > 0 && !ok && m < 60 && !isUnit(p.word(j+taken)) {
+		s.add(m, minute) // une heure trente
+		j += taken
 	}
 	return j - i
 }
@@ -245,8 +266,11 @@ func (p *parser) halves(i int) (minutes, taken int) {
 	case "et quart":
 		return 15, 2
 	case "and a":
-		if p.word(i+2) == "half" {
+		switch p.word(i + 2) {
+		case "half":
 			return 30, 3
+		case "quarter":
+			return 15, 3
 		}
 	}
 	return 0, 0

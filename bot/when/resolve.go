@@ -29,7 +29,11 @@ func (r *resolver) resolve() ([]time.Time, error) {
 		return nil, r.fail(Unknown, r.whole())
 	}
 	if s.span != nil && (s.span.clock != 0 || s.span.exact) {
-		return r.instant()
+		times, err := r.instant()
+		if err != nil || s.clockToo == nil {
+			return times, err
+		}
+		return r.either(times)
 	}
 	clocks, err := r.clocks()
 	if err != nil {
@@ -43,11 +47,13 @@ func (r *resolver) resolve() ([]time.Time, error) {
 		if len(clocks) == 0 || s.last {
 			return nil, r.fail(Unknown, r.whole())
 		}
-		times, err := r.at([]time.Time{today}, clocks)
-		if err == nil && slices.ContainsFunc(times, r.now.Before) {
-			return times, nil
+		times, err := r.next(today, clocks)
+		if s.spanToo > 0 && err == nil {
+			times = append([]time.Time{r.now.Add(s.spanToo)}, times...)
+			slices.SortFunc(times, time.Time.Compare)
+			times = slices.CompactFunc(times, time.Time.Equal)
 		}
-		return r.at([]time.Time{today.AddDate(0, 0, 1)}, clocks)
+		return times, err
 	}
 	days, err := r.days(today)
 	if err != nil {
@@ -57,6 +63,26 @@ func (r *resolver) resolve() ([]time.Time, error) {
 		return r.at(days, clocks)
 	}
 	return r.unwritten(days)
+}
+
+// next puts written hours on today, or on tomorrow when they are over.
+func (r *resolver) next(today time.Time, clocks []clock) ([]time.Time, error) {
+	times, err := r.at([]time.Time{today}, clocks)
+	if err == nil && slices.ContainsFunc(times, r.now.Before) {
+		return times, nil
+	}
+	return r.at([]time.Time{today.AddDate(0, 0, 1)}, clocks)
+}
+
+// either adds to a distance the time of day that it may be instead.
+func (r *resolver) either(times []time.Time) ([]time.Time, error) {
+	others, err := r.next(civil(r.now), []clock{*r.said.clockToo})
+	if err != nil {
+		return nil, err
+	}
+	times = append(times, others...)
+	slices.SortFunc(times, time.Time.Compare)
+	return slices.CompactFunc(times, time.Time.Equal), nil
 }
 
 // instant adds a span that counts on the clock.

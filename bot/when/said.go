@@ -52,6 +52,10 @@ type said struct {
 	clocks  []clock // readings of an hour
 	part    part
 	before  bool
+	// clockToo is the time of day that span may be instead: d'ici 18h.
+	clockToo *clock
+	// spanToo is the distance that a time of day alone may be instead, 0 if none.
+	spanToo time.Duration
 	// either are weekdays of which one may be meant, in the week of so many from
 	// this one.
 	either     []time.Weekday
@@ -112,6 +116,13 @@ func (s *said) addSpan(n int, u unit) {
 		s.span = &span{}
 	}
 	s.span.add(n, u)
+}
+
+// orClock keeps the time of day that so long a distance may be instead, if one is.
+func (s *said) orClock(d time.Duration) {
+	if d < 24*time.Hour {
+		s.clockToo = &clock{hour: int(d / time.Hour), min: int(d % time.Hour / time.Minute)}
+	}
 }
 
 // unitSeconds is how long a unit is, the calendar's ones roughly.

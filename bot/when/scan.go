@@ -29,7 +29,7 @@ func (t token) digits() int {
 // marks are the only punctuation that means something between numbers.
 const marks = "+-/:.@"
 
-// scan cuts a text into tokens. Accents, case, commas, exclamation marks, apostrophes and the hyphens
+// scan cuts a text into tokens. Accents, case, commas, brackets, exclamation marks, apostrophes and the hyphens
 // inside words disappear: "Aujourd'hui" is aujourd and hui.
 func scan(text string) []token {
 	var out []token
@@ -53,7 +53,7 @@ func scan(text string) []token {
 				out = append(out, token{word: string(r), num: -1, from: from, to: i})
 			}
 			continue
-		case unicode.IsSpace(r), strings.ContainsRune(",!'’ʼ‐‑", r):
+		case unicode.IsSpace(r), strings.ContainsRune(",;()!'’ʼ‐‑", r):
 			i += size
 			continue
 		default:
@@ -94,7 +94,7 @@ func isLetter(r rune) bool { return unicode.IsLetter(r) || unicode.Is(unicode.Mn
 
 // accents holds the accented letters of French; fold drops combining marks besides.
 var accents = strings.NewReplacer("à", "a", "â", "a", "ä", "a", "ç", "c", "é", "e", "è", "e", "ê", "e", "ë", "e",
-	"î", "i", "ï", "i", "ô", "o", "ö", "o", "ù", "u", "û", "u", "ü", "u", "ÿ", "y", "œ", "oe", "æ", "ae")
+	"î", "i", "ï", "i", "ô", "o", "ö", "o", "ù", "u", "û", "u", "ü", "u", "ÿ", "y", "á", "a", "í", "i", "ó", "o", "ú", "u", "œ", "oe", "æ", "ae")
 
 func fold(word string) string {
 	word = accents.Replace(strings.ToLower(word))

@@ -18,7 +18,7 @@ func TestClockChanges(t *testing.T) {
 	checkError(t, "demain 2h30", autumn, Ambiguous, "demain 2h30", []string{"2027-10-31 02:30", "2027-10-31 02:30"})
 	// Between the two, only the second is to come.
 	between := time.Date(2027, 10, 31, 0, 45, 0, 0, time.UTC).In(paris)
-	checkTime(t, "2h30", between, -1, "2027-10-31T02:30:00+01:00")
+	checkTime(t, "à 2h30", between, -1, "2027-10-31T02:30:00+01:00")
 
 	checkTime(t, "demain", spring, 2, "2027-03-28T03:00:00+02:00")
 	checkTime(t, "demain", autumn, 2, "2027-10-31T02:00:00+02:00")
