@@ -92,6 +92,10 @@ soak-mattermost: ## look whether Greffier grows over a day on a real Mattermost,
 bench-discord: ## measure a thousand members pressing at once on a Discord of our own, and memory (5 minutes)
 	$(GO) run ./bench -dir build/bench-discord -only discord-presses,discord-memory,discord-guilds $(if $(QUICK),-quick)
 
+.PHONY: soak-discord
+soak-discord: ## let everything go wrong at random on a Discord of our own for SOAK (5m), and kill Greffier KILLS (10) times
+	DISCORD_SOAK=$(if $(filter 10m,$(SOAK)),5m,$(SOAK)) DISCORD_KILLS=$(or $(KILLS),10) $(GO) test -run '^TestDiscordSoak$$' -count=1 -v -timeout 20m .
+
 .PHONY: docker-stages
 docker-stages: ## do what the Dockerfile does, without Docker, and try the result (needs root)
 	@tools/docker-stages.sh

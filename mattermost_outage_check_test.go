@@ -25,7 +25,7 @@ func (o *outage) checkBallots(card *model.Post) {
 		if err != nil {
 			o.Fatal(err)
 		}
-		b.check(o, m, outageChoices[i%3], answer.Text)
+		b.check(o, m.Name, outageChoices[i%3], answer.Text)
 		counts[outageChoices[i%3]]++
 	}
 	want := fmt.Sprintf("yes %d, no %d, abstentions %d", counts["yes"], counts["no"], counts["abstain"])

@@ -271,14 +271,15 @@ func (o *outage) votes(ctx context.Context, voter int, card *model.Post) {
 			o.pause(100 * time.Millisecond)
 			continue
 		}
-		b.check(o, m, choice, answer.Text)
+		b.check(o, m.Name, choice, answer.Text)
 		*b = ballotsOf{acknowledged: choice}
 		o.pressed.Add(1)
 	}
 }
 
 // check holds the answer to a new ballot against those before.
-func (b ballotsOf) check(o *outage, m *mmtest.Member, choice, answer string) {
+func (b ballotsOf) check(t testing.TB, who, choice, answer string) {
+	t.Helper()
 	was := previous(answer)
 	switch {
 	case strings.Contains(answer, "is counted"):
@@ -289,7 +290,7 @@ func (b ballotsOf) check(o *outage, m *mmtest.Member, choice, answer string) {
 		was = choice // nothing changes
 	}
 	if was != b.acknowledged && !slices.Contains(b.doubtful, was) {
-		o.Errorf("%s: the register had %q, acknowledged was %q, in doubt %q: %s", m.Name, was, b.acknowledged, b.doubtful, answer)
+		t.Errorf("%s: the register had %q, acknowledged was %q, in doubt %q: %s", who, was, b.acknowledged, b.doubtful, answer)
 	}
 }
 

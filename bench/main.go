@@ -47,7 +47,7 @@ type sizes struct {
 	// interactions are pressed on a Discord to see whether it grows, and guilds are
 	// those that a bot is in.
 	interactions, guilds int
-	soak      time.Duration
+	soak                 time.Duration
 }
 
 func main() {

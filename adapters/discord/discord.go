@@ -207,8 +207,8 @@ func (a *Adapter) learn(ctx context.Context) error {
 		if s.app == "" {
 			s.app = app.ID
 		}
-	case status(err) != http.StatusNotFound:
-		return err
+	case status(err) < 400 || status(err) >= 500 || status(err) == http.StatusUnauthorized || status(err) == http.StatusTooManyRequests:
+		return err // a compatible server may not know this request
 	}
 	if s.app == "" {
 		s.app = me.ID // as it is for all but the oldest bots

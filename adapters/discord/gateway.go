@@ -10,6 +10,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -279,10 +280,24 @@ func (l *line) dispatch(ctx context.Context, f frame) error {
 	return nil
 }
 
-// gatewayAddress completes a gateway's address.
+// gatewayAddress completes a gateway's address with the version and the encoding that
+// we speak. Compression of the whole stream is not asked for, whoever put it there.
 func gatewayAddress(base string) string {
-	if strings.Contains(base, "?") {
-		return base
+	u, err := url.Parse(base)
+	if err != nil {
+		return base // the dialer tells
 	}
-	return strings.TrimRight(base, "/") + "/?v=10&encoding=json"
+	switch u.Scheme {
+	case "http":
+		u.Scheme = "ws"
+	case "https":
+		u.Scheme = "wss"
+	}
+	u.Path = strings.TrimRight(u.Path, "/") + "/"
+	q := u.Query()
+	q.Set("v", "10")
+	q.Set("encoding", "json")
+	q.Del("compress")
+	u.RawQuery = q.Encode()
+	return u.String()
 }

@@ -59,9 +59,21 @@ func newClient(base, token string, clock bot.Clock, metrics *figures) *client {
 	t.MaxIdleConns, t.MaxIdleConnsPerHost = 256, 256
 	t.ResponseHeaderTimeout = 20 * time.Second
 	return &client{
-		base: strings.TrimRight(base, "/"), token: token, transport: t, metrics: metrics,
+		base: restAddress(base), token: token, transport: t, metrics: metrics,
 		http: &http.Client{Transport: t, Timeout: time.Minute}, limits: newLimits(clock),
 	}
+}
+
+// restAddress completes the address of an API that is given without its version.
+func restAddress(base string) string {
+	base = strings.TrimRight(base, "/")
+	if u, err := url.Parse(base); err == nil && u.Path == "" {
+		base += "/api"
+	}
+	if strings.HasSuffix(base, "/api") {
+		base += "/v10"
+	}
+	return base
 }
 
 func (c *client) close() { c.transport.CloseIdleConnections() }
@@ -203,7 +215,10 @@ func (c *client) send(ctx context.Context, r request, path, kind string, body []
 		if out == nil || resp.StatusCode == http.StatusNoContent {
 			return false, nil
 		}
-		return false, json.NewDecoder(resp.Body).Decode(out)
+		if err := json.NewDecoder(resp.Body).Decode(out); err != nil && err != io.EOF { //nolint:errorlint // an empty answer says no more; it is never wrapped
+			return false, err
+		}
+		return false, nil
 	}
 	return c.refused(r, resp)
 }

@@ -19,6 +19,8 @@ type shard struct {
 	a         *Adapter
 	id, count int
 	session   session
+	// address is where the last session began.
+	address string
 	// connected is set while the connection is up, accepted once one ever was.
 	connected, accepted bool
 	mu                  sync.Mutex
@@ -98,6 +100,9 @@ func (s *shard) once(ctx context.Context) error {
 		address = s.session.resume
 	}
 	if s.session.id != "" {
+		if address == "" {
+			address = s.address // a compatible server that names none to resume at
+		}
 		return s.listen(ctx, gatewayAddress(address))
 	}
 	g, err := s.a.gateway(ctx)
@@ -107,6 +112,7 @@ func (s *shard) once(ctx context.Context) error {
 	if address == "" {
 		address = g.URL
 	}
+	s.address = address
 	release, err := s.a.identifies.enter(ctx, s.id, g)
 	if err != nil {
 		return err

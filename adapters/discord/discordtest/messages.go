@@ -244,8 +244,10 @@ func (s *Server) post(m *Message) {
 		c.thread.archived = false
 	}
 	if n := s.opts.Remember; n > 0 && len(c.messages) > n {
-		delete(c.byID, c.messages[0].ID)
-		c.messages = slices.Delete(c.messages, 0, 1)
+		// Cards are wanted longer than what somebody alone was told.
+		i := max(slices.IndexFunc(c.messages, func(m *Message) bool { return m.only != "" }), 0)
+		delete(c.byID, c.messages[i].ID)
+		c.messages = slices.Delete(c.messages, i, i+1)
 	}
 	s.tell("MESSAGE_CREATE", m)
 	s.change()

@@ -59,7 +59,7 @@ type Options struct {
 	// Unlimited switches off the limits of single routes.
 	Unlimited bool
 	// Remember bounds how many interactions, and how many messages of each channel,
-	// are kept; zero keeps all.
+	// are kept, those that everybody sees longest; zero keeps all.
 	Remember int
 	// Latency is added to each answer of the REST API.
 	Latency time.Duration
@@ -196,6 +196,12 @@ func (s *Server) Close() {
 	}
 	<-s.served
 	s.gw.wait()
+}
+
+// HangUp ends the connections of the REST API that nobody uses.
+func (s *Server) HangUp() {
+	s.http.SetKeepAlivesEnabled(false)
+	s.http.SetKeepAlivesEnabled(true)
 }
 
 // epoch is the first millisecond of 2015, from which identifiers count

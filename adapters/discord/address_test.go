@@ -1,0 +1,31 @@
+package discord
+
+import "testing"
+
+// Addresses are taken as operators write them.
+func TestAddresses(t *testing.T) {
+	for in, want := range map[string]string{
+		"http://host":              "http://host/api/v10",
+		"http://host:1/":           "http://host:1/api/v10",
+		"http://host/api":          "http://host/api/v10",
+		"http://host/api/":         "http://host/api/v10",
+		"https://host/api/v9/":     "https://host/api/v9",
+		"http://host/proxy/v10":    "http://host/proxy/v10",
+		"https://discord.com/api/": "https://discord.com/api/v10",
+	} {
+		if got := restAddress(in); got != want {
+			t.Errorf("%s is completed to %s, want %s", in, got, want)
+		}
+	}
+	for in, want := range map[string]string{
+		"ws://host":                              "ws://host/?encoding=json&v=10",
+		"ws://host:1/gateway/":                   "ws://host:1/gateway/?encoding=json&v=10",
+		"https://host":                           "wss://host/?encoding=json&v=10",
+		"wss://host/?v=9&compress=zlib-stream":   "wss://host/?encoding=json&v=10",
+		"wss://host/?encoding=etf&v=10&node=two": "wss://host/?encoding=json&node=two&v=10",
+	} {
+		if got := gatewayAddress(in); got != want {
+			t.Errorf("%s is completed to %s, want %s", in, got, want)
+		}
+	}
+}
