@@ -208,6 +208,9 @@ type Delivery struct {
 	// Place is where to post; with Direct set, To is whom to write to.
 	Place Place
 	To    Account
+	// Under is the reference of a card that stands in the place and that the message
+	// speaks of: it belongs in the card's thread, where the platform has threads.
+	Under string
 	// Replace is the reference of the message to redraw, or empty for a new one.
 	Replace string
 	Message Message

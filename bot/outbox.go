@@ -22,6 +22,9 @@ type Post struct {
 	Buttons []Button `json:"b,omitempty"`
 	// Card is the key of a live card to hang there.
 	Card string `json:"c,omitempty"`
+	// Under is the key of a card: where it hangs in that place, the post stands in
+	// its thread.
+	Under string `json:"k,omitempty"`
 	// Else is who is told what a post said when it can never be delivered.
 	Else *Else `json:"x,omitempty"`
 	// Documents are the keys of what it carries, drawn when it is delivered.
@@ -268,6 +271,9 @@ func (b *Bot) draw(ctx context.Context, p parcel) (d drawnPost, err error) {
 			d.declined, d.silent = b.unwanted(tx, p.post)
 		}
 		d.adapter = b.adapters[d.Place.Platform]
+		if h, ok := hangs.Get(tx, hangKey(p.post.Under, d.Place)); ok && p.post.Under != "" && !d.Place.Direct {
+			d.Place, d.Under = h.Place, h.Ref
+		}
 		s := b.speaker(tx, ch, locale, d.Place.Platform)
 		d.Message = Message{Text: s.Say(p.post.Text), Buttons: s.buttons(p.post.Buttons)}
 		d.Message.Files = b.drawDocuments(tx, p.post.Documents, locale)

@@ -46,6 +46,12 @@ func (a *Adapter) Deliver(ctx context.Context, d bot.Delivery) (string, error) {
 	if d.Place.Thread != "" {
 		channel = threadOf(d.Place.Thread)
 	}
+	if a.opened(d) {
+		ref, err := a.post(ctx, threadOf(d.Under), d.Key, d.Message, to)
+		if code(err) != discordgo.ErrCodeUnknownChannel {
+			return ref, classify(err)
+		}
+	}
 	if d.Message.Card != nil && !d.Place.Direct {
 		ref, err := a.hang(ctx, channel, d, to)
 		return ref, classify(err)

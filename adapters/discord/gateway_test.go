@@ -12,6 +12,7 @@ import (
 func TestFatalClose(t *testing.T) {
 	r := serve(t, discordtest.Options{Refused: discordtest.GuildMembers})
 	r.until("the operator is told", func() bool { return r.log.count("Server Members Intent") > 0 })
+	r.until("the session is refused", func() bool { return r.log.count("closed the connection with 4014") > 0 })
 	asked := r.s.Figures().Identifies
 	time.Sleep(1500 * time.Millisecond) // longer than the first retries would take
 	if n := r.s.Figures().Identifies; n != asked || asked != 1 {

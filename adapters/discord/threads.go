@@ -60,6 +60,14 @@ func (a *Adapter) hang(ctx context.Context, channel string, d bot.Delivery, to a
 // threadOf is the thread of a message.
 func threadOf(ref string) string { return ref[strings.LastIndexByte(ref, '/')+1:] }
 
+// opened reports whether a card that a message speaks of should have a thread: a
+// post of a forum is one, and elsewhere the charter says. It may not have one all
+// the same.
+func (a *Adapter) opened(d bot.Delivery) bool {
+	channel, message, ok := strings.Cut(d.Under, "/")
+	return ok && d.Place.Thread == "" && (channel == message || a.desk.Charter().Requests.Threads)
+}
+
 func threadName(card *bot.CardView) string {
 	name := card.Thread
 	if name == "" {

@@ -1,6 +1,7 @@
 package mattermost
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -40,7 +41,8 @@ func (a *Adapter) Deliver(ctx context.Context, d bot.Delivery) (string, error) {
 	if d.Replace != "" {
 		return d.Replace, a.replace(ctx, d, to)
 	}
-	return a.post(ctx, d.Key, d.Place.Thread, d.Message, to)
+	// A card that hangs in a thread has none of its own: threads have one level.
+	return a.post(ctx, d.Key, cmp.Or(d.Place.Thread, d.Under), d.Message, to)
 }
 
 // destination finds the channel of a delivery, and in which language to add what

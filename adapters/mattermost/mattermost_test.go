@@ -121,6 +121,31 @@ func TestMattermostCard(t *testing.T) {
 	screen.Ephemeral(t, direct.Id, mmtest.Containing("It is done."))
 }
 
+// What is said about a card stands in its thread, and in the channel when the
+// card is gone.
+func TestMattermostThread(t *testing.T) {
+	r := newRig(t)
+	if _, err := r.alice.Command(t, r.channel.Id, "/club card"); err != nil {
+		t.Fatal(err)
+	}
+	card := r.posted(r.alice, r.channel.Id, "Pressed 0 times.")
+	if _, err := r.alice.Command(t, r.channel.Id, "/club notice"); err != nil {
+		t.Fatal(err)
+	}
+	if p := r.posted(r.alice, r.channel.Id, "This is for you."); p.RootId != card.Id {
+		t.Errorf("the notice does not stand under the card: root %q", p.RootId)
+	}
+	if _, err := r.s.Admin.Client.DeletePost(t.Context(), card.Id); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.alice.Command(t, r.channel.Id, "/club notice"); err != nil {
+		t.Fatal(err)
+	}
+	if p := r.posted(r.alice, r.channel.Id, "This is for you."); p.RootId != "" {
+		t.Errorf("the notice stands under a card that is gone: root %q", p.RootId)
+	}
+}
+
 // An ephemeral answer to a command carries its buttons itself.
 func TestMattermostEphemeralButtons(t *testing.T) {
 	r := newRig(t)

@@ -55,6 +55,10 @@ func club() bot.Feature {
 				c.Hang("club/1", c.Place)
 				return bot.Reply{}, nil
 			}),
+			bot.Cmd("club notice", func(c *bot.Ctx, _ struct{}) (bot.Reply, error) {
+				c.Send(bot.Post{Place: c.Place, Text: bot.T("club.direct"), Under: "club/1"})
+				return bot.Reply{}, nil
+			}),
 			bot.Cmd("club press", func(c *bot.Ctx, _ struct{}) (bot.Reply, error) {
 				c.Put(clubCount, append([]byte{}, strings.Repeat("x", count(c)+1)...))
 				c.Redraw("club/1")
@@ -114,6 +118,7 @@ commands:
   club say: {word: say, help: Say something, options: {text: {word: text, help: What to say}}}
   club ask: {word: ask, help: Ask for something that has a rather long name, options: {title: {word: title, help: Its title}, kind: {word: kind, help: What it is}, why: {word: reason-why-one-asks-for-it, help: Why}}}
   club card: {word: card, help: Hang the card}
+  club notice: {word: notice, help: Say something about the card}
   club press: {word: press, help: Press}
   club sure: {word: sure, help: Something grave}
   club write: {word: write, help: Write to me}

@@ -169,10 +169,11 @@ func placesOf(c *bot.Ctx, r *Request) []bot.Place {
 	return c.Channels(channelOf(c.Charter, r.Kind))
 }
 
-// announce says something about a request wherever it is seen.
+// announce says something about a request wherever it is seen: in the thread of
+// its card.
 func announce(c *bot.Ctx, r *Request, text bot.Text) {
 	for _, place := range placesOf(c, r) {
-		c.Post(place, text)
+		c.Send(bot.Post{Place: place, Text: text, Under: r.key()})
 	}
 }
 
