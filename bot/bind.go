@@ -172,11 +172,53 @@ func (c *Ctx) moment(raw string, begins bool) (any, Text) {
 	if err == nil {
 		return at.UTC().Truncate(time.Second), Text{}
 	}
+	return nil, c.MomentProblem(raw, err)
+}
+
+// usualDate is how a moment is written that nobody can misread.
+const usualDate = "2006-01-02 15:04"
+
+// MomentProblem says what is wrong with a moment that [when] refused: with its
+// readings, and how to write the one that is meant.
+func (c *Ctx) MomentProblem(raw string, err error) Text {
 	var e *when.Error
-	if errors.As(err, &e) {
-		return nil, T("bind.time-"+e.Kind.String(), "text", raw)
+	if !errors.As(err, &e) {
+		return T("bind.time-unknown", "text", raw)
 	}
-	return nil, T("bind.time-unknown", "text", raw)
+	key := "bind.time-" + e.Kind.String()
+	switch {
+	case e.Kind == when.Past && len(e.Readings) == 1:
+		return T(key+"-named", "text", raw, "at", e.Readings[0])
+	case e.Kind != when.Ambiguous || len(e.Readings) < 2:
+		return T(key, "text", raw)
+	}
+	lines := []Text{T("bind.time-named", "text", raw)}
+	for i, at := range e.Readings {
+		at = at.In(c.Charter.Location())
+		written := at.Format(usualDate)
+		for j, other := range e.Readings {
+			if j != i && other.In(at.Location()).Format(usualDate) == written {
+				written = at.Format("2006-01-02T15:04Z07:00") // the clock shows both
+				break
+			}
+		}
+		lines = append(lines, T("bind.time-reading", "at", at, "written", written))
+	}
+	return Lines(append(lines, T("bind.time-copy"))...)
+}
+
+// DayProblem is MomentProblem for days to look back upon; ok is false when the
+// error names no readings.
+func DayProblem(raw string, err error) (problem Text, ok bool) {
+	var e *when.Error
+	if !errors.As(err, &e) || e.Kind != when.Ambiguous || len(e.Readings) < 2 {
+		return Text{}, false
+	}
+	lines := []Text{T("bind.time-named", "text", raw)}
+	for _, day := range e.Readings {
+		lines = append(lines, T("bind.day-reading", "day", Date(day), "written", day.Format(time.DateOnly)))
+	}
+	return Lines(append(lines, T("bind.time-copy"))...), true
 }
 
 // list cuts a text into its parts at commas, semicolons or line ends.

@@ -32,8 +32,11 @@ func (e argErrors) Error() string { return e[0].Error() }
 // BadOption says that the value of an option cannot be used; beside a form the
 // sentence is shown at the option's field.
 func BadOption(option, key string, args ...any) error {
-	return argErrors{{option, T(key, args...)}}
+	return BadOptionText(option, T(key, args...))
 }
+
+// BadOptionText is BadOption for what is wrong said already.
+func BadOptionText(option string, text Text) error { return argErrors{{option, text}} }
 
 // refused turns what a handler returned into what to tell, if it is a refusal.
 func refused(err error) (Text, bool) {

@@ -62,6 +62,9 @@ func (c *Ctx) ReadField(f *config.Field, raw string) (string, error) {
 		if errors.As(err, &past) && past.Kind == when.Past && len(past.Readings) == 1 {
 			at, err = past.Readings[0], nil // what happened may be asked too
 		}
+		if errors.As(err, &past) && past.Kind == when.Ambiguous {
+			return "", &Refusal{Text: c.MomentProblem(raw, err)}
+		}
 		if err != nil {
 			return "", Refuse("field.date", "field", FieldLabel(f), "text", raw)
 		}

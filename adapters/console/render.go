@@ -56,6 +56,9 @@ func (s screen) block(m Shown, numbered bool) []string {
 	}
 	for _, f := range m.Files {
 		lines = append(lines, s.styles.paint(fmt.Sprintf("[%s] %s", fileName(f.Name), fileSize(len(f.Data), m.Locale)), bold))
+		if f.Alt != "" {
+			lines = append(lines, s.plainLines(f.Alt)...)
+		}
 	}
 	return lines
 }

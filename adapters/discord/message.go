@@ -40,6 +40,8 @@ type mentions struct {
 type attachment struct {
 	ID       string `json:"id"`
 	Filename string `json:"filename"`
+	// Description is what a picture shows, for who cannot see it.
+	Description string `json:"description,omitempty"`
 }
 
 // component is a row, a button, a menu, or a part of a form.
@@ -69,6 +71,7 @@ type menuItem struct {
 // What a message holds, in characters and in number.
 const (
 	maxContent    = 2000
+	maxAlt        = 1024
 	maxEmbedTitle = 256
 	maxEmbedText  = 4096
 	maxEmbedAll   = 5900 // of 6,000
@@ -144,7 +147,7 @@ func (a *Adapter) draw(ctx context.Context, m bot.Message, to audience) (drawn, 
 		}
 	}
 	for i, f := range d.files {
-		last.Attachments = append(last.Attachments, attachment{fmt.Sprint(i), f.Name})
+		last.Attachments = append(last.Attachments, attachment{fmt.Sprint(i), f.Name, bot.Shorten(f.Alt, maxAlt)})
 	}
 	var err error
 	last.Components, err = a.buttons(ctx, m.Buttons, to)

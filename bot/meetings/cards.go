@@ -76,7 +76,7 @@ func stateText(c *bot.Ctx, m *Meeting) bot.Text {
 	case Cancelled:
 		return bot.Lines(bot.T("meeting.state-cancelled", "starts", whenText(m)), reasonText(m.Reason))
 	}
-	return bot.Lines(bot.T("meeting.state-planned", "starts", m.Starts, "lasts", lengthText(m.Lasts)), dueText(c, m))
+	return bot.Lines(bot.T("meeting.state-planned", "starts", m.Starts, "lasts", bot.LengthText(m.Lasts.Std())), dueText(c, m))
 }
 
 // groupsText says who is invited.
@@ -163,7 +163,7 @@ func documentsText(m *Meeting) bot.Text {
 func lengthsText(all []config.Duration) bot.Text {
 	texts := make([]bot.Text, len(all))
 	for i, d := range all {
-		texts[i] = lengthText(d)
+		texts[i] = bot.LengthText(d.Std())
 	}
 	return bot.List(texts...)
 }

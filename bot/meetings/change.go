@@ -80,9 +80,9 @@ func dueText(c *bot.Ctx, m *Meeting) bot.Text {
 		return bot.T("meeting.was-convened", "at", m.Convened)
 	}
 	if tooLate(c.Now, m.Starts, m.Notice, c.Charter.Location()) {
-		return bot.T("meeting.not-convened", "notice", lengthText(m.Notice))
+		return bot.T("meeting.not-convened", "notice", bot.LengthText(m.Notice.Std()))
 	}
-	return bot.T("meeting.will-convene", "at", before(m.Starts, m.Notice, c.Charter.Location()), "notice", lengthText(m.Notice))
+	return bot.T("meeting.will-convene", "at", before(m.Starts, m.Notice, c.Charter.Location()), "notice", bot.LengthText(m.Notice.Std()))
 }
 
 type cancelArgs struct {
@@ -231,7 +231,7 @@ func changed(was, m *Meeting) []bot.Text {
 		}
 	}
 	add(was.Title != m.Title, "meeting.label-title", bot.Typed(m.Title))
-	add(was.Lasts != m.Lasts, "meeting.label-lasts", lengthText(m.Lasts))
+	add(was.Lasts != m.Lasts, "meeting.label-lasts", bot.LengthText(m.Lasts.Std()))
 	add(was.Where != m.Where, "meeting.label-where", bot.Typed(m.Where))
 	add(was.Link != m.Link, "meeting.label-link", linkText(m.Link))
 	add(!slices.Equal(was.Documents, m.Documents), "meeting.label-documents", linkList(m.Documents))

@@ -91,7 +91,7 @@ func begun(c *bot.Ctx, title string, in about) (*Meeting, error) {
 func noticeOf(m *Meeting, raw string) (config.Duration, error) {
 	notice, err := length("notice", raw, m.Notice)
 	if err == nil && notice < m.Notice {
-		return 0, bot.BadOption("notice", "meeting.notice-short", "notice", lengthText(m.Notice))
+		return 0, bot.BadOption("notice", "meeting.notice-short", "notice", bot.LengthText(m.Notice.Std()))
 	}
 	return notice, err
 }
@@ -181,7 +181,7 @@ func inviteNamed(c *bot.Ctx, m *Meeting, who []bot.MemberID) {
 func enteredText(c *bot.Ctx, m *Meeting) []bot.Text {
 	lines := []bot.Text{bot.T("meeting.entered", "number", m.Number, "title", m.Title, "starts", whenText(m), "groups", groupsText(c, m))}
 	if m.Notice > 0 {
-		lines = append(lines, bot.T("meeting.will-convene", "at", before(m.Starts, m.Notice, c.Charter.Location()), "notice", lengthText(m.Notice)))
+		lines = append(lines, bot.T("meeting.will-convene", "at", before(m.Starts, m.Notice, c.Charter.Location()), "notice", bot.LengthText(m.Notice.Std())))
 	}
 	if len(m.Reminders) > 0 {
 		lines = append(lines, bot.T("meeting.will-remind", "reminders", lengthsText(m.Reminders)))

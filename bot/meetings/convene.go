@@ -20,7 +20,7 @@ func convene(c *bot.Ctx, in numberArgs) (bot.Reply, error) {
 		return bot.Reply{}, bot.Refuse("meeting.convened-already", "number", m.Number, "title", m.Title, "convened", m.Convened)
 	}
 	if zone := c.Charter.Location(); m.Notice > 0 && tooLate(c.Now, m.Starts, m.Notice, zone) {
-		return bot.Reply{}, bot.Refuse("meeting.convene-late", "number", m.Number, "title", m.Title, "starts", m.Starts, "notice", lengthText(m.Notice),
+		return bot.Reply{}, bot.Refuse("meeting.convene-late", "number", m.Number, "title", m.Title, "starts", m.Starts, "notice", bot.LengthText(m.Notice.Std()),
 			"earliest", earliest(c.Now, m.Starts, m.Notice, zone), "move", bot.CommandText("meeting move"))
 	}
 	n := sendConvocation(c, m)
@@ -51,7 +51,7 @@ func sendConvocation(c *bot.Ctx, m *Meeting) int {
 // convocation is what those invited are told.
 func convocation(c *bot.Ctx, m *Meeting) bot.Text {
 	lines := []bot.Text{
-		bot.T("meeting.convocation", "number", m.Number, "title", m.Title, "starts", m.Starts, "lasts", lengthText(m.Lasts), "groups", groupsText(c, m)),
+		bot.T("meeting.convocation", "number", m.Number, "title", m.Title, "starts", m.Starts, "lasts", bot.LengthText(m.Lasts.Std()), "groups", groupsText(c, m)),
 		whereText(m), headedAgenda(c, m), documentsText(m),
 	}
 	if m.Proxies > 0 {
@@ -74,7 +74,7 @@ func conveneDue(c *bot.Ctx, j bot.Job) error {
 	}
 	c.Record(bot.Entry{What: "meeting convene-late", Subject: m.key(), Rule: m.Kind, Data: map[string]string{"starts": stamp(m.Starts), "due": stamp(j.Due)}})
 	tellKeepers(c, m, bot.T("meeting.convene-missed", "number", m.Number, "title", m.Title, "starts", m.Starts, "due", before(m.Starts, m.Notice, zone),
-		"notice", lengthText(m.Notice), "earliest", earliest(c.Now, m.Starts, m.Notice, zone), "move", bot.CommandText("meeting move")),
+		"notice", bot.LengthText(m.Notice.Std()), "earliest", earliest(c.Now, m.Starts, m.Notice, zone), "move", bot.CommandText("meeting move")),
 		bot.Button{Label: bot.T("meeting.button-move"), Call: call("meeting move", m.Number)})
 	return nil
 }

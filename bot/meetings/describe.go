@@ -24,12 +24,12 @@ func describe(c *bot.Ctx, r *bot.Rules) error {
 		if k.Name.IsZero() {
 			name = bot.Typed(k.ID)
 		}
-		line := []bot.Text{bot.T("meeting.rules-kind", "kind", name, "lasts", lengthText(k.Lasts), "groups", names(invited))}
+		line := []bot.Text{bot.T("meeting.rules-kind", "kind", name, "lasts", bot.LengthText(k.Lasts.Std()), "groups", names(invited))}
 		if len(k.Advisory) > 0 {
 			line = append(line, bot.T("meeting.rules-advisory", "groups", names(k.Advisory)))
 		}
 		if k.Notice > 0 {
-			line = append(line, bot.T("meeting.rules-notice", "notice", lengthText(k.Notice)))
+			line = append(line, bot.T("meeting.rules-notice", "notice", bot.LengthText(k.Notice.Std())))
 		}
 		if k.Proxies > 0 {
 			line = append(line, bot.T("meeting.rules-proxies", "count", k.Proxies))

@@ -134,7 +134,7 @@ func remindDue(c *bot.Ctx, j bot.Job) error {
 			return nil
 		}
 	}
-	text := bot.Lines(bot.T("meeting.reminder", "number", m.Number, "title", m.Title, "starts", m.Starts, "left", lengthText(roughly(m.Starts.Sub(c.Now)))), whereText(m), headedAgenda(c, m))
+	text := bot.Lines(bot.T("meeting.reminder", "number", m.Number, "title", m.Title, "starts", m.Starts, "left", bot.LengthText(roughly(m.Starts.Sub(c.Now)).Std())), whereText(m), headedAgenda(c, m))
 	for _, place := range channels(c, m) {
 		c.Send(bot.Post{Place: place, Text: text, Buttons: answerButtons(m), About: m.key()})
 	}

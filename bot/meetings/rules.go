@@ -1,7 +1,6 @@
 package meetings
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,7 +50,7 @@ func earliest(now, wished time.Time, notice config.Duration, zone *time.Location
 // noticed refuses a beginning that is too soon to convene anybody in time.
 func noticed(c *bot.Ctx, option string, starts time.Time, notice config.Duration) error {
 	if zone := c.Charter.Location(); notice > 0 && tooLate(c.Now, starts, notice, zone) {
-		return bot.BadOption(option, "meeting.too-soon", "starts", starts, "notice", lengthText(notice), "earliest", earliest(c.Now, starts, notice, zone))
+		return bot.BadOption(option, "meeting.too-soon", "starts", starts, "notice", bot.LengthText(notice.Std()), "earliest", earliest(c.Now, starts, notice, zone))
 	}
 	return nil
 }
@@ -177,39 +176,16 @@ func tellKeepers(c *bot.Ctx, m *Meeting, text bot.Text, buttons ...bot.Button) {
 	}
 }
 
-var hoursMinutes = regexp.MustCompile(`^\s*\d+\s*[hH]\s*\d+\s*$`)
-
-// length reads how long something lasts, "1h30" included.
+// length reads how long something lasts.
 func length(option, raw string, fallback config.Duration) (config.Duration, error) {
 	if raw == "" {
 		return fallback, nil
 	}
-	if hoursMinutes.MatchString(raw) {
-		raw += "m"
-	}
-	d, err := config.ParseDuration(raw)
-	if err != nil {
+	d, ok := bot.ReadLength(raw)
+	if !ok {
 		return 0, bot.BadOption(option, "meeting.bad-length", "text", raw)
 	}
-	return d, nil
-}
-
-// lengthText says a length of time in words.
-func lengthText(d config.Duration) bot.Text {
-	var parts []bot.Text
-	for _, u := range []struct {
-		key string
-		of  time.Duration
-	}{{"meeting.days", day}, {"meeting.hours", time.Hour}, {"meeting.minutes", time.Minute}} {
-		if n := d.Std() / u.of; n > 0 {
-			parts = append(parts, bot.T(u.key, "count", int64(n)))
-			d -= config.Duration(n * u.of)
-		}
-	}
-	if len(parts) == 0 {
-		return bot.T("meeting.minutes", "count", 0)
-	}
-	return bot.Words(parts...)
+	return config.Duration(d), nil
 }
 
 // links reads addresses that can be followed.

@@ -138,6 +138,9 @@ func withBefore(p span, now time.Time, zone *time.Location) span {
 func readPeriod(c *bot.Ctx, option, text string) (from, to time.Time, err error) {
 	from, to, err = when.ParsePeriod(text, c.Now, c.Charter.Location())
 	var e *when.Error
+	if problem, ok := bot.DayProblem(text, err); ok {
+		return from, to, bot.BadOptionText(option, problem)
+	}
 	if errors.As(err, &e) {
 		return from, to, bot.BadOption(option, "figures.period", "text", text)
 	}

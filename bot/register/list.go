@@ -73,6 +73,9 @@ func period(c *bot.Ctx, option, text string) (from, to time.Time, err error) {
 	from, to, err = when.ParsePeriod(text, c.Now, c.Charter.Location())
 	var e *when.Error
 	if errors.As(err, &e) {
+		if problem, ok := bot.DayProblem(text, err); ok {
+			return from, to, bot.BadOptionText(option, problem)
+		}
 		key := "register.date-unknown"
 		if e.Kind == when.Ambiguous || e.Kind == when.Impossible {
 			key = "register.date-" + e.Kind.String()

@@ -42,3 +42,24 @@ func Duration(text string) (time.Duration, error) {
 	}
 	return total, nil
 }
+
+// Length reads a length of time as people say it: 1h30, une heure et quart, half an
+// hour, deux jours. A day is 24 hours; months and years are no length. It is never
+// zero or less; the error is an [*Error].
+func Length(text string) (time.Duration, error) {
+	said := strings.TrimSpace(text)
+	for _, lead := range []string{"dans ", "in ", ""} {
+		p := parser{text: lead + said, tokens: scan(lead + said)}
+		if len(text) > maxText || strings.HasPrefix(said, "-") || p.run() != nil {
+			continue
+		}
+		s := p.said.span
+		if s == nil || p.said.kinds() != 1 || p.said.clocks != nil || p.said.part != 0 || s.months != 0 || s.exact {
+			continue
+		}
+		if d := time.Duration(s.days)*24*time.Hour + s.clock; d > 0 {
+			return d, nil
+		}
+	}
+	return 0, &Error{Kind: Unknown, Text: text, Near: text}
+}

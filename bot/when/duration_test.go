@@ -28,3 +28,21 @@ func TestDuration(t *testing.T) {
 		}
 	}
 }
+
+func TestLength(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"1h30": 90 * time.Minute, "1 h 30": 90 * time.Minute, "1H30": 90 * time.Minute, "une heure et quart": 75 * time.Minute,
+		"une heure trente": 90 * time.Minute, "2 heures et demie": 150 * time.Minute, "une demi-heure": 30 * time.Minute, "45 min": 45 * time.Minute,
+		"trois quarts d'heure": 45 * time.Minute, "an hour and a half": 90 * time.Minute, "half an hour": 30 * time.Minute, "2 jours": 48 * time.Hour,
+		"1.5 hours": 90 * time.Minute, "90 minutes": 90 * time.Minute, "un jour et 2 heures": 26 * time.Hour,
+	} {
+		if got, err := Length(text); err != nil || got != want {
+			t.Errorf("%q = %v, %v; want %v", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"", "0 min", "un mois", "demain", "18h demain", "longtemps", "-1h", "2 jours 18h", "il y a 2 jours"} {
+		if got, err := Length(text); err == nil {
+			t.Errorf("%q = %v, want an error", text, got)
+		}
+	}
+}
