@@ -185,7 +185,7 @@ func (v *Vote) values() []bot.Choice {
 // form asks for a ballot; given is what was typed and wrong what is wrong with it.
 func form(c *bot.Ctx, v *Vote, given string, wrong bot.Text) *bot.Form {
 	field := bot.Field{Name: "choice", Label: bot.T("vote.form-choice"), Required: true, Value: given, Error: wrong, Max: bot.MaxLong}
-	before, had := ballotOf(c, v, c.Caller.ID)
+	before, had := ballotOf(c, v, voiceOf(c.Caller.ID))
 	f := bot.Form{
 		Title: bot.T("vote.form-title", "number", v.Number),
 		Call:  bot.Call{Command: "vote cast", Args: v.answer("", "")},

@@ -10,6 +10,11 @@ import (
 	"greffier/store"
 )
 
+// Result is what was counted and what follows from it.
+type Result struct {
+	tally.Result
+}
+
 // closeVote counts a vote and makes its outcome known: in the register of
 // decisions, in public, and to whatever asked for it.
 func closeVote(c *bot.Ctx, v *Vote, how How) error {
@@ -79,20 +84,31 @@ func (v *Vote) move() string {
 }
 
 // recount counts the ballots of a vote.
-func recount(c *bot.Ctx, v *Vote) (tally.Result, error) {
+func recount(c *bot.Ctx, v *Vote) (Result, error) {
+	e := electorate(c, v)
+	if v.Result != nil { // the sizes are those of the close
+		e = tally.Electorate{Entitled: v.Result.Entitled, Present: v.Result.Present}
+	}
+	main, err := countSome(c, v, 0, func(Class) bool { return true }, e)
+	return Result{Result: main}, err
+}
+
+// countSome counts the ballots of some of the classes under one of the
+// weightings.
+func countSome(c *bot.Ctx, v *Vote, weighting int, of func(Class) bool, e tally.Electorate) (tally.Result, error) {
 	counter := tally.NewCounter(v.tallyRule(), v.size())
 	var wrong error
 	cast(c, v, func(b ballot) {
-		if err := counter.Add(tally.Ballot(b)); err != nil {
+		k := v.class(b.Class)
+		if !of(k) {
+			return
+		}
+		if err := counter.Add(b.counts(k.weight(weighting))); err != nil {
 			wrong = fmt.Errorf("%w: vote %d: %w", store.ErrDamaged, v.Number, err)
 		}
 	})
 	if wrong != nil {
 		return tally.Result{}, wrong
-	}
-	e := electorate(c, v)
-	if v.Result != nil { // the sizes are those of the close
-		e = tally.Electorate{Entitled: v.Result.Entitled, Present: v.Result.Present}
 	}
 	return counter.Result(e), nil
 }
@@ -105,13 +121,13 @@ func electorate(c *bot.Ctx, v *Vote) tally.Electorate {
 	if !v.frozen() {
 		all = t.Cast
 		for _, id := range c.Members(v.Rule.Electorate...) {
-			if !hasVoted(c, v, id) {
+			if !hasVoted(c, v, voiceOf(id)) {
 				all++
 			}
 		}
 	}
-	for id, r := range rollOf(c, v) {
-		if r.Present && !hasVoted(c, v, id) {
+	for by, r := range rollOf(c, v) {
+		if r.Present && !hasVoted(c, v, by) {
 			present++
 		}
 	}
@@ -120,24 +136,24 @@ func electorate(c *bot.Ctx, v *Vote) tally.Electorate {
 
 func rat(n uint64) *big.Rat { return new(big.Rat).SetUint64(n) }
 
-// rollOf walks the roll of a vote, by number of member.
-func rollOf(c *bot.Ctx, v *Vote) iter.Seq2[bot.MemberID, rollEntry] {
-	return func(yield func(bot.MemberID, rollEntry) bool) {
+// rollOf walks the roll of a vote, members first, by number.
+func rollOf(c *bot.Ctx, v *Vote) iter.Seq2[voice, rollEntry] {
+	return func(yield func(voice, rollEntry) bool) {
 		for id, r := range roll.Prefix(c.Tx, voteID(v.Number)) {
-			if !yield(memberIn(id), r) {
+			if !yield(voiceIn(id), r) {
 				return
 			}
 		}
 	}
 }
 
-// memberIn is the member in the id of a roll entry or a ballot.
-func memberIn(id []byte) bot.MemberID {
-	var vote, who uint64
-	if err := store.ParseKey(id, &vote, &who); err != nil {
+// voiceIn is the voice in the id of a roll entry or a ballot.
+func voiceIn(id []byte) voice {
+	var vote, by uint64
+	if err := store.ParseKey(id, &vote, &by); err != nil {
 		panic(store.Fault{Err: fmt.Errorf("%w: votes: %w", store.ErrDamaged, err)})
 	}
-	return bot.MemberID(who)
+	return voice(by)
 }
 
 // everyoneVoted tells whether nobody entitled is still to vote. The electorate
@@ -154,7 +170,7 @@ func everyoneVoted(c *bot.Ctx, v *Vote, t turnout) bool {
 	t.Entitled = uint64(len(members))
 	turnouts.Put(c.Tx, voteID(v.Number), t)
 	for _, id := range members {
-		if !hasVoted(c, v, id) {
+		if !hasVoted(c, v, voiceOf(id)) {
 			return false
 		}
 	}

@@ -31,7 +31,7 @@ func castVote(c *bot.Ctx, in castArgs) (bot.Reply, error) {
 	if err := mayVote(c, &v); err != nil {
 		return bot.Reply{}, err
 	}
-	at := placeOf(c, &v, c.Caller.ID)
+	at := placeOf(c, &v, voiceOf(c.Caller.ID))
 	before, had := at.ballot(c)
 	if had && v.Rule.Final {
 		return bot.Reply{}, bot.Refuse("vote.final", "number", v.Number, "title", v.Title)
@@ -188,7 +188,7 @@ func withdraw(c *bot.Ctx, in withdrawArgs) (bot.Reply, error) {
 	if err := running(c, &v); err != nil {
 		return bot.Reply{}, err
 	}
-	at := placeOf(c, &v, c.Caller.ID)
+	at := placeOf(c, &v, voiceOf(c.Caller.ID))
 	before, had := at.ballot(c)
 	switch {
 	case !had:

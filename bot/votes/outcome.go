@@ -52,7 +52,7 @@ func (v *Vote) options(numbers []int) []bot.Text {
 
 // working shows what was counted and each requirement it was held against.
 func working(v *Vote) bot.Text {
-	r := v.Result
+	r := &v.Result.Result
 	lines := []bot.Text{countsText(v, r), bot.T("vote.turnout-result",
 		"cast", sized(tally.Cast, whole(r.Cast)), "entitled", sized(tally.Entitled, whole(r.Entitled)),
 		"expressed", sized(tally.Expressed, whole(r.Expressed)))}

@@ -70,7 +70,7 @@ func over(v *Vote) error {
 // opening; an open one takes in whoever belongs to the electorate now.
 func entitled(c *bot.Ctx, v *Vote, who bot.MemberID) bool {
 	if v.State == Open && v.frozen() {
-		r, _ := roll.Get(c.Tx, rollID(v.Number, who))
+		r, _ := roll.Get(c.Tx, rollID(v.Number, voiceOf(who)))
 		return r.Entitled
 	}
 	return c.Belongs(who, v.Rule.Electorate...)
@@ -100,7 +100,7 @@ func resultsFor(c *bot.Ctx, v *Vote, who bot.MemberID) bool {
 	case v.Rule.Results == "always":
 		return true
 	}
-	return v.Rule.Results == "after-voting" && who != 0 && hasVoted(c, v, who)
+	return v.Rule.Results == "after-voting" && who != 0 && hasVoted(c, v, voiceOf(who))
 }
 
 // ruleText says the rule in words.
