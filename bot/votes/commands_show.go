@@ -204,8 +204,8 @@ func ballotLines(c *bot.Ctx, v *Vote, from int) []bot.Text {
 		return n < from+ballotsPage
 	}
 	if v.Rule.Secret {
-		for id, r := range rollOf(c, v) {
-			if r.Voted && !add(bot.T("vote.ballot-voter", "who", id)) {
+		for by, r := range rollOf(c, v) {
+			if r.Voted && !add(bot.T("vote.ballot-voter", "who", by.say(c))) {
 				break
 			}
 		}
@@ -213,9 +213,10 @@ func ballotLines(c *bot.Ctx, v *Vote, from int) []bot.Text {
 	}
 	visible := resultsFor(c, v, c.Caller.ID)
 	for id, b := range ballots.Prefix(c.Tx, voteID(v.Number)) {
-		text := bot.T("vote.ballot-voter", "who", voiceIn(id).member())
+		who := voiceIn(id).say(c)
+		text := bot.T("vote.ballot-voter", "who", who)
 		if visible {
-			text = bot.T("vote.ballot-line", "who", voiceIn(id).member(), "choice", b.say(v))
+			text = bot.T("vote.ballot-line", "who", who, "choice", b.say(v))
 		}
 		if !add(text) {
 			break

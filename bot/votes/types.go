@@ -83,8 +83,8 @@ type Vote struct {
 	// Result is what was counted, Digest the end of the journal then, and
 	// Decision its number in the register of decisions.
 	Result   *Result `json:"result,omitempty"`
-	Digest   string        `json:"digest,omitempty"`
-	Decision uint64        `json:"decision,omitempty"`
+	Digest   string  `json:"digest,omitempty"`
+	Decision uint64  `json:"decision,omitempty"`
 }
 
 // How is what ended a vote.
@@ -314,6 +314,14 @@ func (by voice) organisation() uint64 {
 		return 0
 	}
 	return uint64(by &^ organisationBit)
+}
+
+// say names whose voice it is.
+func (by voice) say(c *bot.Ctx) bot.Text {
+	if o, ok := c.Organisation(by.organisation()); ok {
+		return bot.Typed(o.Name)
+	}
+	return bot.T("vote.name", "who", by.member())
 }
 
 // Class is what voices that count alike have in common.
