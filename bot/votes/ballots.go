@@ -19,12 +19,15 @@ type ballot struct {
 	Marks []tally.Mark
 	// Class is the place of the voice's class in the vote.
 	Class int
+	// Reason is that of an objection in a vote by consent; everybody reads it.
+	Reason string
 }
 
 const (
 	kindBits    = 3
 	valuedFlag  = 1 << 2
 	classedFlag = 1 << 3
+	reasonFlag  = 1 << 4
 	// maxClasses bounds the classes of voices in one vote.
 	maxClasses = 10_000
 )
@@ -43,9 +46,15 @@ func (b *ballot) MarshalBinary() ([]byte, error) {
 	if b.Class != 0 {
 		head |= classedFlag
 	}
+	if b.Reason != "" {
+		head |= reasonFlag
+	}
 	data := append(make([]byte, 0, 1+2*len(b.Marks)), head)
 	if b.Class != 0 {
 		data = binary.AppendUvarint(data, uint64(b.Class)) //nolint:gosec // never negative
+	}
+	if b.Reason != "" {
+		data = append(binary.AppendUvarint(data, uint64(len(b.Reason))), b.Reason...)
 	}
 	for _, m := range b.Marks {
 		data = binary.AppendUvarint(data, uint64(m.Option)) //nolint:gosec // never negative
@@ -58,7 +67,7 @@ func (b *ballot) MarshalBinary() ([]byte, error) {
 
 // UnmarshalBinary reads the compact form.
 func (b *ballot) UnmarshalBinary(data []byte) error {
-	if len(data) == 0 || data[0] >= classedFlag<<1 || tally.Kind(data[0]&kindBits) > tally.Blank {
+	if len(data) == 0 || data[0] >= reasonFlag<<1 || tally.Kind(data[0]&kindBits) > tally.Blank {
 		return errRecord
 	}
 	head := data[0]
@@ -70,6 +79,13 @@ func (b *ballot) UnmarshalBinary(data []byte) error {
 			return errRecord
 		}
 		b.Class, data = int(n), data[used:] //nolint:gosec // checked above
+	}
+	if head&reasonFlag != 0 {
+		n, used := binary.Uvarint(data)
+		if used <= 0 || n == 0 || n > uint64(len(data)-used) {
+			return errRecord
+		}
+		b.Reason, data = string(data[used:used+int(n)]), data[used+int(n):] //nolint:gosec // checked above
 	}
 	for len(data) > 0 {
 		n, used := binary.Uvarint(data)
@@ -110,7 +126,7 @@ func (b ballot) has(option int) bool {
 }
 
 func (b ballot) same(o ballot) bool {
-	return b.Kind == o.Kind && b.Class == o.Class && slices.Equal(b.Marks, o.Marks)
+	return b.Kind == o.Kind && b.Class == o.Class && b.Reason == o.Reason && slices.Equal(b.Marks, o.Marks)
 }
 
 // say writes a ballot in words.
@@ -120,6 +136,9 @@ func (b ballot) say(v *Vote) bot.Text {
 		return bot.T("vote.abstain")
 	case tally.Blank:
 		return bot.T("vote.blank")
+	}
+	if !v.simple() {
+		return b.sayMarks(v)
 	}
 	names := make([]bot.Text, len(b.Marks))
 	for i, m := range b.Marks {

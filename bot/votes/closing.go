@@ -13,6 +13,14 @@ import (
 // Result is what was counted and what follows from it.
 type Result struct {
 	tally.Result
+	// Outcome is what a method found that is more than a count of ballots for each
+	// option, Tie how a tie was broken, Finalists who goes to a second round.
+	Outcome   *tally.Outcome `json:"outcome,omitempty"`
+	Tie       *Tie           `json:"tie,omitempty"`
+	Finalists []int          `json:"finalists,omitempty"`
+
+	profile  *tally.Profile
+	settings tally.Settings
 }
 
 // closeVote counts a vote and makes its outcome known: in the register of
@@ -41,10 +49,10 @@ func closeVote(c *bot.Ctx, v *Vote, how How) error {
 	}
 	c.Record(entry)
 	v.Digest = c.Digest()
-	v.Decision = c.Decide(bot.Decision{
-		Subject: v.Subject, By: v.key(), Title: v.Title, Outcome: verdict(v), Why: working(v),
-		Group: v.Rule.Electorate[0], Rule: v.Rule.ID, Adopted: v.adopted(), Advisory: v.Rule.Advisory,
-	})
+	v.Decision = register(c, v)
+	if err := second(c, v); err != nil {
+		return err
+	}
 	put(c, *v)
 	post := outcome(c, v)
 	for _, place := range places(c, v) {
@@ -54,9 +62,17 @@ func closeVote(c *bot.Ctx, v *Vote, how How) error {
 	return settle(c, v)
 }
 
+// register enters a closed vote in the register of decisions.
+func register(c *bot.Ctx, v *Vote) uint64 {
+	return c.Decide(bot.Decision{
+		Subject: v.Subject, By: v.key(), Title: v.Title, Outcome: verdict(v), Why: working(v),
+		Group: v.Rule.Electorate[0], Rule: v.Rule.ID, Adopted: v.adopted(), Advisory: v.Rule.Advisory,
+	})
+}
+
 // settle tells whatever asked for the vote how it ended.
 func settle(c *bot.Ctx, v *Vote) error {
-	if !v.Wanted {
+	if !v.Wanted || v.pending() {
 		return nil
 	}
 	return c.Signal(bot.VoteSettled{
@@ -89,28 +105,18 @@ func recount(c *bot.Ctx, v *Vote) (Result, error) {
 	if v.Result != nil { // the sizes are those of the close
 		e = tally.Electorate{Entitled: v.Result.Entitled, Present: v.Result.Present}
 	}
-	main, err := countSome(c, v, 0, func(Class) bool { return true }, e)
-	return Result{Result: main}, err
+	main, err := tallied(c, v, 0, func(Class) bool { return true }, e)
+	if err != nil {
+		return main, err
+	}
+	return main, v.breakTie(c, &main)
 }
 
 // countSome counts the ballots of some of the classes under one of the
 // weightings.
 func countSome(c *bot.Ctx, v *Vote, weighting int, of func(Class) bool, e tally.Electorate) (tally.Result, error) {
-	counter := tally.NewCounter(v.tallyRule(), v.size())
-	var wrong error
-	cast(c, v, func(b ballot) {
-		k := v.class(b.Class)
-		if !of(k) {
-			return
-		}
-		if err := counter.Add(b.counts(k.weight(weighting))); err != nil {
-			wrong = fmt.Errorf("%w: vote %d: %w", store.ErrDamaged, v.Number, err)
-		}
-	})
-	if wrong != nil {
-		return tally.Result{}, wrong
-	}
-	return counter.Result(e), nil
+	r, err := tallied(c, v, weighting, of, e)
+	return r.Result, err
 }
 
 // electorate counts who is entitled and who is present. With an open roll,

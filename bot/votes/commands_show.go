@@ -9,7 +9,8 @@ import (
 )
 
 type showArgs struct {
-	Number int `opt:"number" suggest:"votes"`
+	Number  int  `opt:"number" suggest:"votes"`
+	Working bool `opt:"working"`
 }
 
 // show draws a vote for the caller, with their own ballot.
@@ -17,6 +18,9 @@ func show(c *bot.Ctx, in showArgs) (bot.Reply, error) {
 	v, err := find(c, in.Number)
 	if err != nil {
 		return bot.Reply{}, err
+	}
+	if in.Working {
+		return showWorking(c, &v)
 	}
 	d := draw(c, &v, c.Caller.ID)
 	d.Fields = append(d.Fields, bot.CardField{Label: bot.T("vote.field-mine"), Value: myBallot(c, &v)})

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"greffier/bot"
-	"greffier/bot/votes/tally"
 	"greffier/store"
 )
 
@@ -154,9 +153,9 @@ func verify(c *bot.Ctx, seen *bot.Verification) {
 		}
 		t, _ := turnouts.Get(c.Tx, voteID(v.Number))
 		again := turnout{Entitled: t.Entitled}
-		invalid := false
+		invalid, wrong := false, v.checker()
 		cast(c, &v, func(b ballot) {
-			if tally.Check(v.method(), v.size(), b.counts(nil)) != nil {
+			if wrong(b) != nil {
 				invalid = true
 				return
 			}

@@ -18,7 +18,19 @@ const (
 
 // tallyRule is the rule as the count takes it.
 func (v *Vote) tallyRule() tally.Rule {
-	return tally.Rule{Method: v.method(), Quorum: share(v.Rule.Quorum), Majority: share(v.Rule.Majority)}
+	rule := tally.Rule{Method: v.counting(), Quorum: share(v.Rule.Quorum)}
+	switch {
+	case v.method() == tally.TwoRound && v.simple():
+		rule.Majority = &tally.Share{Of: tally.Expressed, Over: big.NewRat(1, 2)}
+	case config.Uses(v.Rule.Method, "majority"):
+		rule.Majority = share(v.Rule.Majority)
+	case v.method() == tally.DefaultOption: // the quorum is required of each option
+		rule.Quorum = nil
+	}
+	if v.method() != tally.YesNo {
+		rule.Seats = v.Rule.Seats
+	}
+	return rule
 }
 
 func share(s *config.Share) *tally.Share {
@@ -106,7 +118,8 @@ func resultsFor(c *bot.Ctx, v *Vote, who bot.MemberID) bool {
 // ruleText says the rule in words.
 func ruleText(v *Vote) bot.Text {
 	parts := []bot.Text{bot.T("vote.method-" + v.Rule.Method)}
-	if m := v.Rule.Majority; m != nil {
+	parts = append(parts, v.methodRules()...)
+	if m := v.Rule.Majority; m != nil && config.Uses(v.Rule.Method, "majority") {
 		parts = append(parts, bot.T("vote.rule-majority", "share", shareText(share(m))))
 	}
 	if q := v.Rule.Quorum; q != nil {

@@ -77,6 +77,14 @@ type Vote struct {
 	// Edition grows each time the question is changed. Buttons and forms carry
 	// it, so that one drawn before a change is not taken for another answer.
 	Edition int `json:"edition,omitempty"`
+	// Ratios are by how much options must beat the default, where this vote asks
+	// more of them than its rule. Amended are the proposals of earlier rounds of a
+	// vote by consent. Second is the vote that is the second round of this one, First
+	// the one this is the second round of.
+	Ratios  map[int]config.Ratio `json:"ratios,omitempty"`
+	Amended []Amended            `json:"amended,omitempty"`
+	Second  uint64               `json:"second,omitempty"`
+	First   uint64               `json:"first,omitempty"`
 	// Classes are those of the voices on the roll; without any, all voices are of
 	// one class and weigh 1.
 	Classes []Class `json:"classes,omitempty"`
@@ -199,8 +207,11 @@ func (v *Vote) method() tally.Method { return tally.Method(v.Rule.Method) }
 
 // size is the number of options that are counted.
 func (v *Vote) size() int {
-	if v.method() == tally.YesNo {
+	switch v.method() {
+	case tally.YesNo:
 		return 2
+	case tally.Consent: // to the proposal that is its title
+		return 1
 	}
 	return len(v.Options)
 }
@@ -214,6 +225,8 @@ func (v *Vote) option(i int) bot.Text {
 		return bot.T("vote.no")
 	case i < len(v.Options):
 		return bot.Typed(v.Options[i].Title)
+	case v.method() == tally.Consent && i == 0:
+		return bot.Typed(v.Title)
 	}
 	return bot.Typed(fmt.Sprintf("#%d", i+1))
 }
@@ -273,6 +286,9 @@ func (t *turnout) count(v *Vote, b ballot, away bool) {
 	}
 	t.Cast += by
 	if v.Rule.Secret {
+		return
+	}
+	if b.Kind == tally.Marked && !v.simple() {
 		return
 	}
 	switch b.Kind {
