@@ -151,7 +151,7 @@ func readRatios(rule *config.VoteRule, options []Option, given []string) (map[in
 		case !problem.IsZero() || kind != tally.Marked || option == v.fallback():
 			return nil, bot.BadOption("ratios", "vote.ratios-option", "text", text[:at])
 		case !rule.Ratio.IsZero() && ratio.Rat().Cmp(rule.Ratio.Rat()) < 0:
-			return nil, bot.BadOption("ratios", "vote.ratios-less", "text", text, "ratio", rule.Ratio)
+			return nil, bot.BadOption("ratios", "vote.ratios-less", "text", text, "ratio", ratioText(rule.Ratio))
 		}
 		ratios[option] = ratio
 	}
@@ -183,11 +183,11 @@ func (v *Vote) methodRules() []bot.Text {
 		parts = append(parts, bot.T("vote.rule-default", "option", v.Rule.Fallback))
 	}
 	if !v.Rule.Ratio.IsZero() {
-		parts = append(parts, bot.T("vote.rule-ratio", "ratio", v.Rule.Ratio))
+		parts = append(parts, bot.T("vote.rule-ratio", "ratio", ratioText(v.Rule.Ratio)))
 	}
 	for i, o := range v.Options {
 		if ratio, ok := v.Ratios[i]; ok {
-			parts = append(parts, bot.T("vote.rule-ratio-option", "option", o.Title, "ratio", ratio))
+			parts = append(parts, bot.T("vote.rule-ratio-option", "option", o.Title, "ratio", ratioText(ratio)))
 		}
 	}
 	if v.Rule.SecondRound != nil {
@@ -237,3 +237,6 @@ func (v *Vote) secondText() bot.Text {
 	}
 	return bot.Text{}
 }
+
+// ratioText writes a ratio as two numbers: "3/1".
+func ratioText(r config.Ratio) bot.Text { return bot.Typed(r.Rat().String()) }

@@ -36,6 +36,11 @@ func draw(c *bot.Ctx, v *Vote, who bot.MemberID) bot.Card {
 	case Closed:
 		d.Tone = tone(v)
 		d.Body = bot.Lines(bot.T("vote.card-closed", "ended", v.Ended), bot.T("vote.outcome-verdict", "verdict", verdict(v)), working(v))
+		if v.Result.Outcome != nil {
+			d.Buttons = []bot.Button{{Label: bot.T("vote.button-working"), Call: bot.Call{
+				Command: "vote show", Args: map[string]string{"number": fmt.Sprint(v.Number), "working": "yes"},
+			}}}
+		}
 	case Cancelled:
 		d.Tone = bot.Done
 		d.Body = bot.T("vote.card-cancelled", "ended", v.Ended, "reason", v.Reason)

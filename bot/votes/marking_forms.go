@@ -2,6 +2,7 @@ package votes
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,7 +44,8 @@ func marksForm(c *bot.Ctx, v *Vote, given string, wrong bot.Text) *bot.Form {
 		for i := range v.size() {
 			f.Asks = append(f.Asks, v.markField(i, before, c.Call.Args[markName(i)]))
 		}
-		f.Asks[0].Error = wrong
+		at := slices.IndexFunc(f.Asks, func(a bot.Field) bool { return a.Value != "" })
+		f.Asks[max(at, 0)].Error = wrong
 	default:
 		intro = append(intro, v.list(nil), v.how())
 		if given == "" && had && before.Kind == tally.Marked {

@@ -75,7 +75,7 @@ func (v *Vote) readRanking(raw string) (ballot, bot.Text) {
 
 // readMarked reads an option that a ballot has not marked yet.
 func (v *Vote) readMarked(b ballot, part string) (int, bot.Text) {
-	option, kind, problem := v.readPart(part)
+	option, kind, problem := v.readPart(strings.TrimSpace(part))
 	switch {
 	case !problem.IsZero():
 		return 0, bot.Words(problem, v.how())
@@ -141,7 +141,7 @@ func (v *Vote) rated(part string) (name string, value int64, problem bot.Text) {
 		return "", 0, bot.T("vote.value-missing", "option", v.option(option), "values", v.valuesText(), "how", v.how())
 	}
 	for i, k := range cuts {
-		_, _, wrong := v.readPart(k.name)
+		_, _, wrong := v.readPart(strings.TrimSpace(k.name))
 		_, ok := v.readValue(k.value)
 		switch {
 		case wrong.IsZero() && !ok:
@@ -258,12 +258,10 @@ func (v *Vote) how() bot.Text {
 		grades = []string{v.Rule.Grades[n/3], v.Rule.Grades[0]}
 	}
 	for i := range min(2, v.size()) {
-		title := v.names()[1-i%2]
-		if v.size() < 2 {
-			title = v.names()[0]
-		}
+		at := max(min(2, v.size())-1-i, 0) // not in the order of the ballot: it is no advice
+		title := v.names()[at]
 		if len([]rune(title)) > 25 {
-			title = strconv.Itoa(2 - i)
+			title = strconv.Itoa(at + 1)
 		}
 		switch v.marking() {
 		case ranked:

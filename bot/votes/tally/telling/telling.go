@@ -78,7 +78,7 @@ func (t Teller) Step(n tally.Note) string {
 	key := string(n.Key)
 	switch {
 	case n.Key == tally.NotePath && len(n.Against) == 0:
-		key += "-none"
+		key, args = key+"-none", args[:4] // there is no way to show
 	case n.Key == tally.NoteLot && len(n.Options) < 2, n.Key == tally.NoteOut && n.Amounts[0].Sign() == 0:
 		key += "-alone"
 	}
