@@ -62,9 +62,12 @@ func (v *Vote) options(numbers []int) []bot.Text {
 // working shows what was counted and each requirement it was held against.
 func working(v *Vote) bot.Text {
 	r := &v.Result.Result
-	lines := []bot.Text{v.resultText(v.Result), countsText(v, r), bot.T("vote.turnout-result",
+	lines := []bot.Text{countsText(v, r), bot.T("vote.turnout-result",
 		"cast", sized(tally.Cast, whole(r.Cast)), "entitled", sized(tally.Entitled, whole(r.Entitled)),
 		"expressed", sized(tally.Expressed, whole(r.Expressed)))}
+	if v.Result.Outcome != nil {
+		lines = append([]bot.Text{v.resultText(v.Result)}, lines...)
+	}
 	for _, s := range r.Steps {
 		if s.Quorum {
 			have := sized(tally.Cast, whole(s.Have))
