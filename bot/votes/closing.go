@@ -56,7 +56,7 @@ func closeVote(c *bot.Ctx, v *Vote, how How) error {
 	put(c, *v)
 	post := outcome(c, v)
 	for _, place := range places(c, v) {
-		c.Post(place, post)
+		c.Send(bot.Post{Place: place, Text: post, Documents: charts(v)})
 	}
 	c.Redraw(v.key())
 	return settle(c, v)
