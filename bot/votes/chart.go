@@ -17,6 +17,8 @@ const (
 	chartRow    = 34.0
 	chartBars   = picture.Width - 2*picture.Margin - 70 // the longest bar; what it says stands after it
 	chartLegend = 18.0
+	// chartNumbers is the room for the numbers of the parts under a bar.
+	chartNumbers = 16.0
 )
 
 // bar is one line of a chart: an option, its parts one after the other, and what
@@ -24,6 +26,8 @@ const (
 type bar struct {
 	label, said string
 	parts       []float64
+	// alt says the parts in words.
+	alt string
 }
 
 // chartKey is the key of a vote's chart.
@@ -59,7 +63,7 @@ func chart(c *bot.Ctx, key, locale string) (bot.File, bool) {
 	said := s.Plain(verdict(&v))
 	var pictured []string
 	for _, b := range bars {
-		pictured = append(pictured, strings.TrimSpace(strings.TrimPrefix(b.label, "► ")+" "+b.said))
+		pictured = append(pictured, strings.TrimSpace(strings.TrimPrefix(b.label, "► ")+" "+b.said+b.alt))
 	}
 	data, err := drawBars(s.Plain(bot.T("vote.chart-title", "number", v.Number, "title", v.Title)), said, v.legend(), bars)
 	if err != nil {
@@ -93,6 +97,13 @@ func (v *Vote) bars(c *bot.Ctx, s *bot.Speaker) []bar {
 		switch {
 		case v.marking() == graded:
 			b.parts, b.said = v.gradeShares(c, option)
+			var shares []string
+			for i, part := range b.parts {
+				if part > 0 {
+					shares = append(shares, fmt.Sprintf("%s %.0f\u00a0%%", v.Rule.Grades[i], part))
+				}
+			}
+			b.alt = " (" + strings.Join(shares, ", ") + ")"
 		case r.Outcome != nil && len(r.Outcome.Rounds) > 0:
 			b.parts, b.said = v.roundParts(s, option)
 		case r.Counts != nil:
@@ -174,12 +185,16 @@ func (v *Vote) gradeShares(c *bot.Ctx, option int) ([]float64, string) {
 }
 
 // drawBars draws the bars one under the other, as a PNG. The parts of a bar are
-// filled in turn, and numbered in the order of the legend where they are wide
-// enough.
+// filled in turn, and have their numbers in the legend under them where they are
+// wide enough.
 func drawBars(title, verdict string, legend []string, bars []bar) ([]byte, error) {
 	wide := picture.Width - 2*picture.Margin
 	top := chartHead + chartLegend*float64(len(legend))
-	pen, err := picture.New(top + chartRow*float64(len(bars)) + picture.Margin)
+	row := chartRow
+	if len(legend) > 0 {
+		row += chartNumbers
+	}
+	pen, err := picture.New(top + row*float64(len(bars)) + picture.Margin)
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +214,7 @@ func drawBars(title, verdict string, legend []string, bars []bar) ([]byte, error
 		most = max(most, sum)
 	}
 	for i, b := range bars {
-		y := top + chartRow*float64(i)
+		y := top + row*float64(i)
 		pen.Text(b.label, picture.Margin, y+2, picture.Label, wide)
 		x := picture.Margin
 		for at, part := range b.parts {
@@ -208,6 +223,9 @@ func drawBars(title, verdict string, legend []string, bars []bar) ([]byte, error
 				continue
 			}
 			pen.Bar(x, y+12, long, picture.Filling(at%3))
+			if len(legend) > 0 && long > 8 {
+				pen.Text(fmt.Sprint(at+1), x+long/2-3, y+13+picture.BarHeight+chartNumbers/2, picture.Small, 16)
+			}
 			x += long
 		}
 		pen.Text(b.said, max(x, picture.Margin)+6, y+12+picture.BarHeight/2, picture.Small, 70)

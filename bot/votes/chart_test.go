@@ -14,9 +14,9 @@ import (
 func TestBarsAreToScale(t *testing.T) {
 	grades := []string{"Excellent", "Très bien", "Bien", "À rejeter"}
 	data, err := drawBars("Vote n° 12 — Quel logo ?", "Choix retenu : Chouette.", grades, []bar{
-		{"► Chouette", "Très bien", []float64{25, 50, 0, 25}},
-		{"Plume d'oie taillée, avec une encre noire et un titre qui ne tient pas sur une ligne", "Bien", []float64{0, 25, 75, 0}},
-		{"Sceau", "", nil},
+		{"► Chouette", "Très bien", []float64{25, 50, 0, 25}, ""},
+		{"Plume d'oie taillée, avec une encre noire et un titre qui ne tient pas sur une ligne", "Bien", []float64{0, 25, 75, 0}, ""},
+		{"Sceau", "", nil, ""},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -46,7 +46,7 @@ func TestBarsAreToScale(t *testing.T) {
 	if !dark(picture.Margin+chartBars/8, middle) || dark(picture.Margin+chartBars/2, middle) {
 		t.Error("the first part is not full, or the second not empty")
 	}
-	if dark(picture.Margin+chartBars/2, first+2*chartRow+4) {
+	if dark(picture.Margin+chartBars/2, first+2*(chartRow+chartNumbers)+4) {
 		t.Error("an option without anything has a bar")
 	}
 }
