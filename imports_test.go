@@ -17,7 +17,7 @@ const module = "greffier"
 
 // leaves are the packages below bot that anything under bot may import: they are no
 // features, and themselves import nothing of ours but bot's other leaves.
-var leaves = []string{"bot/when", "bot/locale"}
+var leaves = []string{"bot/when", "bot/locale", "bot/picture"}
 
 // kindOf sorts a package directory into the layers of the design: "main", "bot",
 // "leaf", "feature", "adapter", "suite" (what only tests and the benchmark import),

@@ -121,38 +121,8 @@ func (t *recount) amounts(of []*big.Rat) *ordered {
 // exact is a number with all its decimals, or, where it has no end of them, a
 // fraction in quotes.
 func exact(n *big.Rat) []byte {
-	if digits, ends := decimals(n); ends {
+	if digits, ends := n.FloatPrec(); ends {
 		return []byte(n.FloatString(digits))
 	}
 	return strconv.AppendQuote(nil, n.RatString())
-}
-
-// decimals is how many decimals a number has, if they end.
-func decimals(n *big.Rat) (digits int, ends bool) {
-	den := new(big.Int).Set(n.Denom())
-	zero := new(big.Int)
-	for _, prime := range []int64{2, 5} {
-		p, times := big.NewInt(prime), 0
-		for {
-			q, rest := new(big.Int).QuoRem(den, p, new(big.Int))
-			if rest.Cmp(zero) != 0 {
-				break
-			}
-			den, times = q, times+1
-		}
-		digits = max(digits, times)
-	}
-	return digits, den.Cmp(big.NewInt(1)) == 0
-}
-
-// written is a number as people read it.
-func (c *cli) written(n *big.Rat) string {
-	text := n.RatString()
-	if digits, ends := decimals(n); ends {
-		text = n.FloatString(digits)
-		if c.lang == "fr" {
-			text = string(bytes.Replace([]byte(text), []byte("."), []byte(","), 1))
-		}
-	}
-	return text
 }

@@ -176,9 +176,45 @@ type Votes struct {
 type VoteRule struct {
 	ID   string `yaml:"-" json:"id"`
 	Name Words  `yaml:"name" json:"name,omitzero"`
-	// Method is yes-no (the default), choice (one option) or approval (any
-	// number of options).
-	Method string `yaml:"method" json:"method" oneof:"yes-no choice approval" default:"yes-no"`
+	// Method is how ballots are marked and counted: yes-no (the default), choice
+	// (one option), approval (any number of options), two-round, ranked (schulze,
+	// ranked-pairs, irv, stv, default-option), rated (score, star,
+	// majority-judgment), consent or dots. docs/voting.md explains each.
+	Method string `yaml:"method" json:"method" oneof:"yes-no choice approval two-round score star majority-judgment schulze ranked-pairs irv stv default-option consent dots" default:"yes-no"`
+	// Seats is how many options are to be elected; 1 by default.
+	Seats int `yaml:"seats" json:"seats,omitempty"`
+	// Grades are the grades of majority judgment, the best first; by default six
+	// from Excellent to To reject, in the community's language.
+	Grades []string `yaml:"grades" json:"grades,omitempty"`
+	// Highest is the highest score of score and star; 5 by default. The lowest is 0.
+	Highest int `yaml:"highest" json:"highest,omitempty"`
+	// Points is how many points a ballot of dots spreads; 10 by default.
+	Points int `yaml:"points" json:"points,omitempty"`
+	// Missing is what an option that a ballot neither scores nor grades is given:
+	// worst (the default), or absent, which leaves the ballot out for that option.
+	Missing string `yaml:"missing" json:"missing,omitempty" oneof:"worst absent"`
+	// Strength is how schulze and ranked-pairs measure a majority: winning-votes
+	// (the default) or margins.
+	Strength string `yaml:"strength" json:"strength,omitempty" oneof:"winning-votes margins"`
+	// Fallback is the title of the option that is added at the end of the ballot,
+	// such as "None of these": what stands when nothing else is chosen.
+	Fallback string `yaml:"default" json:"default,omitempty"`
+	// Ratio is by how much the ballots that prefer an option to the default must
+	// outnumber those that prefer the default, in default-option: 3/1 is three
+	// quarters. By default a majority is enough. A vote may require more of some
+	// of its options.
+	Ratio Ratio `yaml:"ratio" json:"ratio,omitzero"`
+	// TieBreak decides ties in the open: none (the default; they are reported),
+	// lot (drawn from the journal at the close, which anybody can draw again),
+	// chair (somebody of the group Chair decides), status-quo (the default option
+	// stands; a question that is tied is rejected) or seniority (the option that is
+	// first on the ballot).
+	TieBreak string `yaml:"tie-break" json:"tie-break,omitempty" oneof:"none lot chair status-quo seniority"`
+	// Chair is the group whose members decide ties when tie-break is chair.
+	Chair string `yaml:"chair" json:"chair,omitempty" ref:"group"`
+	// SecondRound has two-round hold its second round as a vote of its own; by
+	// default members rank the options, and no second vote is needed.
+	SecondRound *SecondRound `yaml:"second-round" json:"second-round,omitempty"`
 	// Electorate lists the groups entitled to vote; "everyone" is any member.
 	Electorate []string `yaml:"electorate,required" json:"electorate" ref:"group everyone"`
 	// Roll is frozen (who is entitled is fixed at the opening; the default) or
@@ -204,8 +240,9 @@ type VoteRule struct {
 	// Quorum is the part of a base that must take part for the vote to count;
 	// none by default.
 	Quorum *Share `yaml:"quorum" json:"quorum,omitempty"`
-	// Majority is what an option needs to be adopted; by default more than half
-	// of the expressed votes.
+	// Majority is what an option needs to be adopted in yes-no, choice and
+	// approval; by default more than half of the expressed votes. The other
+	// methods say themselves what is enough.
 	Majority *Share `yaml:"majority" json:"majority,omitempty"`
 	// Advisory marks a vote that advises without deciding.
 	Advisory bool `yaml:"advisory" json:"advisory,omitempty"`
@@ -214,6 +251,15 @@ type VoteRule struct {
 	Passed string `yaml:"passed" json:"passed" oneof:"advance stay back refuse" default:"advance"`
 	// Failed says the same for a vote that fails; stay by default.
 	Failed string `yaml:"failed" json:"failed" oneof:"advance stay back refuse" default:"stay"`
+}
+
+// SecondRound is when the second round of a two-round vote is held.
+type SecondRound struct {
+	// After is how long after the close of the first round it opens; at once by
+	// default.
+	After Duration `yaml:"after" json:"after,omitempty"`
+	// Lasts is how long it stays open; as long as the first round by default.
+	Lasts Duration `yaml:"lasts" json:"lasts,omitempty"`
 }
 
 // Share is a part of a base: strictly more than Over of it, or at least AtLeast

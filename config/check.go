@@ -140,6 +140,7 @@ func (d *decoder) checkVotes(c *Charter) {
 	for i := range c.Votes.Rules {
 		r := &c.Votes.Rules[i]
 		path := []string{"votes", "rules", r.ID}
+		d.checkMethod(r, path)
 		if r.Majority == nil {
 			r.Majority = &Share{Over: NewRatio(1, 2)}
 		} else {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"greffier/bot"
+	"greffier/bot/picture"
 )
 
 // The picture has a full and an empty bar for each figure, as long as the figures
@@ -20,7 +21,7 @@ func TestPicture(t *testing.T) {
 		{"Participation", bot.Figure{N: 3, Of: 4, Part: true}, bot.Figure{Part: true}},
 		{"Un libellé si long qu'aucun téléphone ne le montrerait en entier sur une seule ligne", bot.Figure{N: 1}, bot.Figure{N: 1}},
 	}
-	data, err := picture(chartWords{"L'activité du Club Publik", "barre pleine : du dimanche 1er mars 2026 au mardi 31 mars 2026", "barre vide : du 1er au 28 février 2026"}, rows)
+	data, err := chart(chartWords{"L'activité du Club Publik", "barre pleine : du dimanche 1er mars 2026 au mardi 31 mars 2026", "barre vide : du 1er au 28 février 2026"}, rows)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +40,7 @@ func TestPicture(t *testing.T) {
 			if got := barLength(img, y); got < long-3 || got > long+3 {
 				t.Errorf("row %d, bar %d is %.0f points long, want %.0f", i, j, got, long)
 			}
-			if full := j == 0; long > 10 && inked(img, chartMargin+5, y) != full {
+			if full := j == 0; long > 10 && inked(img, picture.Margin+5, y) != full {
 				t.Errorf("row %d, bar %d: full is %v", i, j, !full)
 			}
 		}
@@ -47,14 +48,14 @@ func TestPicture(t *testing.T) {
 }
 
 func inked(img image.Image, x, y float64) bool {
-	return color.GrayModel.Convert(img.At(int(x*chartScale), int(y*chartScale))).(color.Gray).Y < 128
+	return color.GrayModel.Convert(img.At(int(x*picture.Scale), int(y*picture.Scale))).(color.Gray).Y < 128
 }
 
 // barLength follows the upper edge of the bar at a height.
 func barLength(img image.Image, y float64) float64 {
-	x := chartMargin
-	for inked(img, x, y-barHeight/2) {
-		x += 1 / chartScale
+	x := picture.Margin
+	for inked(img, x, y-picture.BarHeight/2) {
+		x += 1 / picture.Scale
 	}
-	return x - chartMargin
+	return x - picture.Margin
 }

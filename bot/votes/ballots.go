@@ -2,6 +2,7 @@ package votes
 
 import (
 	"encoding/binary"
+	"math/big"
 	"slices"
 
 	"greffier/bot"
@@ -9,38 +10,104 @@ import (
 	"greffier/store"
 )
 
-// ballot is what a member said. Its stored form is a byte for the kind and then
-// the numbers of the marked options in ascending order.
-type ballot tally.Ballot
+// ballot is what a voice said, and of which class it is: a secret ballot keeps
+// its class when nothing else ties it to who cast it. Its stored form is a byte,
+// the kind with flags, then the class if it is not the first, then the numbers of
+// the marked options, each followed by its value where the method has values.
+type ballot struct {
+	Kind  tally.Kind
+	Marks []tally.Mark
+	// Class is the place of the voice's class in the vote.
+	Class int
+	// Reason is that of an objection in a vote by consent; everybody reads it.
+	Reason string
+}
+
+const (
+	kindBits    = 3
+	valuedFlag  = 1 << 2
+	classedFlag = 1 << 3
+	reasonFlag  = 1 << 4
+	// maxClasses bounds the classes of voices in one vote.
+	maxClasses = 10_000
+)
 
 var ballots = store.NewTable[ballot]("ballot")
 
-func ballotID(vote uint64, who bot.MemberID) []byte { return store.K(vote, uint64(who)) }
+func ballotID(vote uint64, by voice) []byte { return store.K(vote, uint64(by)) }
 
 // MarshalBinary writes the compact form.
 func (b *ballot) MarshalBinary() ([]byte, error) {
-	data := append(make([]byte, 0, 1+2*len(b.Marks)), byte(b.Kind))
+	head := byte(b.Kind)
+	valued := slices.ContainsFunc(b.Marks, func(m tally.Mark) bool { return m.Value != 0 })
+	if valued {
+		head |= valuedFlag
+	}
+	if b.Class != 0 {
+		head |= classedFlag
+	}
+	if b.Reason != "" {
+		head |= reasonFlag
+	}
+	data := append(make([]byte, 0, 1+2*len(b.Marks)), head)
+	if b.Class != 0 {
+		data = binary.AppendUvarint(data, uint64(b.Class)) //nolint:gosec // never negative
+	}
+	if b.Reason != "" {
+		data = append(binary.AppendUvarint(data, uint64(len(b.Reason))), b.Reason...)
+	}
 	for _, m := range b.Marks {
 		data = binary.AppendUvarint(data, uint64(m.Option)) //nolint:gosec // never negative
+		if valued {
+			data = binary.AppendVarint(data, m.Value)
+		}
 	}
 	return data, nil
 }
 
 // UnmarshalBinary reads the compact form.
 func (b *ballot) UnmarshalBinary(data []byte) error {
-	if len(data) == 0 || tally.Kind(data[0]) > tally.Blank {
+	if len(data) == 0 || data[0] >= reasonFlag<<1 || tally.Kind(data[0]&kindBits) > tally.Blank {
 		return errRecord
 	}
-	*b = ballot{Kind: tally.Kind(data[0])}
-	for data = data[1:]; len(data) > 0; {
+	head := data[0]
+	*b = ballot{Kind: tally.Kind(head & kindBits)}
+	data = data[1:]
+	if head&classedFlag != 0 {
+		n, used := binary.Uvarint(data)
+		if used <= 0 || n == 0 || n > maxClasses {
+			return errRecord
+		}
+		b.Class, data = int(n), data[used:] //nolint:gosec // checked above
+	}
+	if head&reasonFlag != 0 {
+		n, used := binary.Uvarint(data)
+		if used <= 0 || n == 0 || n > uint64(len(data)-used) {
+			return errRecord
+		}
+		b.Reason, data = string(data[used:used+int(n)]), data[used+int(n):] //nolint:gosec // checked above
+	}
+	for len(data) > 0 {
 		n, used := binary.Uvarint(data)
 		if used <= 0 || n > maxOptions {
 			return errRecord
 		}
-		b.Marks = append(b.Marks, tally.Mark{Option: int(n)}) //nolint:gosec // checked above
+		m := tally.Mark{Option: int(n)} //nolint:gosec // checked above
 		data = data[used:]
+		if head&valuedFlag != 0 {
+			if m.Value, used = binary.Varint(data); used <= 0 || m.Value > tally.MaxValue || m.Value < -tally.MaxValue {
+				return errRecord
+			}
+			data = data[used:]
+		}
+		b.Marks = append(b.Marks, m)
 	}
 	return nil
+}
+
+// counts is the ballot as it is counted when it weighs something.
+func (b ballot) counts(weight *big.Rat) tally.Ballot {
+	return tally.Ballot{Kind: b.Kind, Marks: b.Marks, Weight: weight}
 }
 
 // markedBallot marks options, each once and in order.
@@ -58,7 +125,9 @@ func (b ballot) has(option int) bool {
 	return slices.ContainsFunc(b.Marks, func(m tally.Mark) bool { return m.Option == option })
 }
 
-func (b ballot) same(o ballot) bool { return b.Kind == o.Kind && slices.Equal(b.Marks, o.Marks) }
+func (b ballot) same(o ballot) bool {
+	return b.Kind == o.Kind && b.Class == o.Class && b.Reason == o.Reason && slices.Equal(b.Marks, o.Marks)
+}
 
 // say writes a ballot in words.
 func (b ballot) say(v *Vote) bot.Text {
@@ -68,6 +137,9 @@ func (b ballot) say(v *Vote) bot.Text {
 	case tally.Blank:
 		return bot.T("vote.blank")
 	}
+	if !v.simple() {
+		return b.sayMarks(v)
+	}
 	names := make([]bot.Text, len(b.Marks))
 	for i, m := range b.Marks {
 		names[i] = v.option(m.Option)
@@ -75,19 +147,19 @@ func (b ballot) say(v *Vote) bot.Text {
 	return bot.List(names...)
 }
 
-// place is where a member's ballot lies in a vote. Of a secret vote it is known
+// place is where a voice's ballot lies in a vote. Of a secret vote it is known
 // only while the vote is open; afterwards the id is nil.
 type place struct {
 	table *store.Table[ballot]
 	id    []byte
-	who   bot.MemberID
+	by    voice
 }
 
-func placeOf(c *bot.Ctx, v *Vote, who bot.MemberID) place {
+func placeOf(c *bot.Ctx, v *Vote, by voice) place {
 	if v.Rule.Secret {
-		return place{secretBallots, secretID(c, v.Number, who), who}
+		return place{secretBallots, secretID(c, v.Number, by), by}
 	}
-	return place{ballots, ballotID(v.Number, who), who}
+	return place{ballots, ballotID(v.Number, by), by}
 }
 
 func (p place) ballot(c *bot.Ctx) (ballot, bool) {
@@ -97,23 +169,23 @@ func (p place) ballot(c *bot.Ctx) (ballot, bool) {
 	return p.table.Get(c.Tx, p.id)
 }
 
-// ballotOf finds a member's ballot in a vote. Secret ballots are found only
+// ballotOf finds a voice's ballot in a vote. Secret ballots are found only
 // while the vote is open.
-func ballotOf(c *bot.Ctx, v *Vote, who bot.MemberID) (ballot, bool) {
-	return placeOf(c, v, who).ballot(c)
+func ballotOf(c *bot.Ctx, v *Vote, by voice) (ballot, bool) {
+	return placeOf(c, v, by).ballot(c)
 }
 
-// hasVoted tells whether a member voted, which the roll of a secret vote knows
+// hasVoted tells whether a voice voted, which the roll of a secret vote knows
 // after the close as well.
-func hasVoted(c *bot.Ctx, v *Vote, who bot.MemberID) bool {
+func hasVoted(c *bot.Ctx, v *Vote, by voice) bool {
 	if !v.Rule.Secret {
-		return ballots.Has(c.Tx, ballotID(v.Number, who))
+		return ballots.Has(c.Tx, ballotID(v.Number, by))
 	}
-	r, _ := roll.Get(c.Tx, rollID(v.Number, who))
+	r, _ := roll.Get(c.Tx, rollID(v.Number, by))
 	return r.Voted
 }
 
-// putBallot keeps a member's ballot where it belongs, instead of the one before,
+// putBallot keeps a voice's ballot where it belongs, instead of the one before,
 // and brings the turnout and the roll up to date. A nil ballot takes
 // theirs away.
 func putBallot(c *bot.Ctx, v *Vote, at place, before, b *ballot) turnout {
@@ -126,9 +198,9 @@ func putBallot(c *bot.Ctx, v *Vote, at place, before, b *ballot) turnout {
 	}
 	turnouts.Put(c.Tx, voteID(v.Number), t)
 	if v.Rule.Secret && (before == nil) != (b == nil) {
-		r, _ := roll.Get(c.Tx, rollID(v.Number, at.who))
+		r, _ := roll.Get(c.Tx, rollID(v.Number, at.by))
 		r.Voted = b != nil
-		roll.Put(c.Tx, rollID(v.Number, at.who), r)
+		roll.Put(c.Tx, rollID(v.Number, at.by), r)
 	}
 	if b == nil {
 		at.table.Delete(c.Tx, at.id)

@@ -31,12 +31,16 @@ func draw(c *bot.Ctx, v *Vote, who bot.MemberID) bot.Card {
 		d.Body = bot.Lines(bot.T("vote.card-waiting", "opens", v.Opens, "closes", v.Closes), v.answersText(c, t, who))
 	case Open:
 		d.Tone = bot.Open
-		d.Body = bot.Lines(bot.T("vote.card-open", "closes", v.Closes), v.answersText(c, t, who),
-			bot.T("vote.card-how", "command", bot.CommandText("vote cast"), "number", v.Number))
+		d.Body = bot.Lines(bot.T("vote.card-open", "closes", v.Closes), v.answersText(c, t, who), v.how(), objectionsText(c, v))
 		d.Buttons = buttons(v)
 	case Closed:
 		d.Tone = tone(v)
 		d.Body = bot.Lines(bot.T("vote.card-closed", "ended", v.Ended), bot.T("vote.outcome-verdict", "verdict", verdict(v)), working(v))
+		if v.Result.Outcome != nil {
+			d.Buttons = []bot.Button{{Label: bot.T("vote.button-working"), Call: bot.Call{
+				Command: "vote show", Args: map[string]string{"number": fmt.Sprint(v.Number), "working": "yes"},
+			}}}
+		}
 	case Cancelled:
 		d.Tone = bot.Done
 		d.Body = bot.T("vote.card-cancelled", "ended", v.Ended, "reason", v.Reason)
@@ -59,10 +63,14 @@ func tone(v *Vote) bot.Tone {
 func (v *Vote) answersText(c *bot.Ctx, t turnout, who bot.MemberID) bot.Text {
 	visible := resultsFor(c, v, who)
 	switch {
-	case v.method() == tally.YesNo && visible:
-		return bot.T("vote.so-far", "counts", soFar(v, t))
-	case v.method() == tally.YesNo:
+	case v.size() == 0:
 		return bot.Text{}
+	case (v.method() == tally.YesNo || v.method() == tally.Consent) && visible:
+		return bot.T("vote.so-far", "counts", standsSoFar(c, v, t))
+	case v.method() == tally.YesNo || v.method() == tally.Consent:
+		return bot.Text{}
+	case visible && !v.simple():
+		return bot.Lines(v.list(nil), bot.T("vote.so-far", "counts", standsSoFar(c, v, t)))
 	case visible:
 		counts := t.Counts
 		if counts == nil {
@@ -135,6 +143,11 @@ func buttons(v *Vote) []bot.Button {
 	}
 	var all []bot.Button
 	switch {
+	case v.marking() == agreed:
+		all = append(all, vote(bot.T("vote.consent-agree"), agreeValue, ""), vote(bot.T("vote.consent-aside"), asideValue, ""),
+			vote(bot.T("vote.button-object"), "", objecting))
+	case !v.simple():
+		all = append(all, vote(bot.T("vote.button-form"), "", ""))
 	case v.size() > maxButtons || v.method() == tally.Approval && !stepwise(v):
 		all = append(all, vote(bot.T("vote.button-form"), "", ""))
 	default:

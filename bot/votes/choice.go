@@ -32,6 +32,9 @@ func optionValue(i int) string { return fmt.Sprintf("#%d", i+1) }
 // abstaining, titles of options or their numbers, several separated by commas
 // where the method takes several. A non-zero Text says what is wrong.
 func readBallot(v *Vote, raw string) (ballot, bot.Text) {
+	if !v.simple() {
+		return v.readMarks(raw)
+	}
 	raw = strings.TrimSpace(raw)
 	whole := []string{raw}
 	if v.method() == tally.Approval {
@@ -184,8 +187,14 @@ func (v *Vote) values() []bot.Choice {
 
 // form asks for a ballot; given is what was typed and wrong what is wrong with it.
 func form(c *bot.Ctx, v *Vote, given string, wrong bot.Text) *bot.Form {
+	switch {
+	case v.marking() == agreed && c.Call.Args["change"] == objecting:
+		return objectionForm(v, given, wrong)
+	case !v.simple():
+		return marksForm(c, v, given, wrong)
+	}
 	field := bot.Field{Name: "choice", Label: bot.T("vote.form-choice"), Required: true, Value: given, Error: wrong, Max: bot.MaxLong}
-	before, had := ballotOf(c, v, c.Caller.ID)
+	before, had := ballotOf(c, v, voiceOf(c.Caller.ID))
 	f := bot.Form{
 		Title: bot.T("vote.form-title", "number", v.Number),
 		Call:  bot.Call{Command: "vote cast", Args: v.answer("", "")},

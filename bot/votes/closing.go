@@ -10,6 +10,19 @@ import (
 	"greffier/store"
 )
 
+// Result is what was counted and what follows from it.
+type Result struct {
+	tally.Result
+	// Outcome is what a method found that is more than a count of ballots for each
+	// option, Tie how a tie was broken, Finalists who goes to a second round.
+	Outcome   *tally.Outcome `json:"outcome,omitempty"`
+	Tie       *Tie           `json:"tie,omitempty"`
+	Finalists []int          `json:"finalists,omitempty"`
+
+	profile  *tally.Profile
+	settings tally.Settings
+}
+
 // closeVote counts a vote and makes its outcome known: in the register of
 // decisions, in public, and to whatever asked for it.
 func closeVote(c *bot.Ctx, v *Vote, how How) error {
@@ -36,22 +49,30 @@ func closeVote(c *bot.Ctx, v *Vote, how How) error {
 	}
 	c.Record(entry)
 	v.Digest = c.Digest()
-	v.Decision = c.Decide(bot.Decision{
-		Subject: v.Subject, By: v.key(), Title: v.Title, Outcome: verdict(v), Why: working(v),
-		Group: v.Rule.Electorate[0], Rule: v.Rule.ID, Adopted: v.adopted(), Advisory: v.Rule.Advisory,
-	})
+	v.Decision = register(c, v)
+	if err := second(c, v); err != nil {
+		return err
+	}
 	put(c, *v)
 	post := outcome(c, v)
 	for _, place := range places(c, v) {
-		c.Post(place, post)
+		c.Send(bot.Post{Place: place, Text: post, Documents: charts(v)})
 	}
 	c.Redraw(v.key())
 	return settle(c, v)
 }
 
+// register enters a closed vote in the register of decisions.
+func register(c *bot.Ctx, v *Vote) uint64 {
+	return c.Decide(bot.Decision{
+		Subject: v.Subject, By: v.key(), Title: v.Title, Outcome: verdict(v), Why: working(v),
+		Group: v.Rule.Electorate[0], Rule: v.Rule.ID, Adopted: v.adopted(), Advisory: v.Rule.Advisory,
+	})
+}
+
 // settle tells whatever asked for the vote how it ended.
 func settle(c *bot.Ctx, v *Vote) error {
-	if !v.Wanted {
+	if !v.Wanted || v.pending() {
 		return nil
 	}
 	return c.Signal(bot.VoteSettled{
@@ -79,22 +100,23 @@ func (v *Vote) move() string {
 }
 
 // recount counts the ballots of a vote.
-func recount(c *bot.Ctx, v *Vote) (tally.Result, error) {
-	counter := tally.NewCounter(v.tallyRule(), v.size())
-	var wrong error
-	cast(c, v, func(b ballot) {
-		if err := counter.Add(tally.Ballot(b)); err != nil {
-			wrong = fmt.Errorf("%w: vote %d: %w", store.ErrDamaged, v.Number, err)
-		}
-	})
-	if wrong != nil {
-		return tally.Result{}, wrong
-	}
+func recount(c *bot.Ctx, v *Vote) (Result, error) {
 	e := electorate(c, v)
 	if v.Result != nil { // the sizes are those of the close
 		e = tally.Electorate{Entitled: v.Result.Entitled, Present: v.Result.Present}
 	}
-	return counter.Result(e), nil
+	main, err := tallied(c, v, 0, func(Class) bool { return true }, e)
+	if err != nil {
+		return main, err
+	}
+	return main, v.breakTie(c, &main)
+}
+
+// countSome counts the ballots of some of the classes under one of the
+// weightings.
+func countSome(c *bot.Ctx, v *Vote, weighting int, of func(Class) bool, e tally.Electorate) (tally.Result, error) {
+	r, err := tallied(c, v, weighting, of, e)
+	return r.Result, err
 }
 
 // electorate counts who is entitled and who is present. With an open roll,
@@ -105,13 +127,13 @@ func electorate(c *bot.Ctx, v *Vote) tally.Electorate {
 	if !v.frozen() {
 		all = t.Cast
 		for _, id := range c.Members(v.Rule.Electorate...) {
-			if !hasVoted(c, v, id) {
+			if !hasVoted(c, v, voiceOf(id)) {
 				all++
 			}
 		}
 	}
-	for id, r := range rollOf(c, v) {
-		if r.Present && !hasVoted(c, v, id) {
+	for by, r := range rollOf(c, v) {
+		if r.Present && !hasVoted(c, v, by) {
 			present++
 		}
 	}
@@ -120,24 +142,24 @@ func electorate(c *bot.Ctx, v *Vote) tally.Electorate {
 
 func rat(n uint64) *big.Rat { return new(big.Rat).SetUint64(n) }
 
-// rollOf walks the roll of a vote, by number of member.
-func rollOf(c *bot.Ctx, v *Vote) iter.Seq2[bot.MemberID, rollEntry] {
-	return func(yield func(bot.MemberID, rollEntry) bool) {
+// rollOf walks the roll of a vote, members first, by number.
+func rollOf(c *bot.Ctx, v *Vote) iter.Seq2[voice, rollEntry] {
+	return func(yield func(voice, rollEntry) bool) {
 		for id, r := range roll.Prefix(c.Tx, voteID(v.Number)) {
-			if !yield(memberIn(id), r) {
+			if !yield(voiceIn(id), r) {
 				return
 			}
 		}
 	}
 }
 
-// memberIn is the member in the id of a roll entry or a ballot.
-func memberIn(id []byte) bot.MemberID {
-	var vote, who uint64
-	if err := store.ParseKey(id, &vote, &who); err != nil {
+// voiceIn is the voice in the id of a roll entry or a ballot.
+func voiceIn(id []byte) voice {
+	var vote, by uint64
+	if err := store.ParseKey(id, &vote, &by); err != nil {
 		panic(store.Fault{Err: fmt.Errorf("%w: votes: %w", store.ErrDamaged, err)})
 	}
-	return bot.MemberID(who)
+	return voice(by)
 }
 
 // everyoneVoted tells whether nobody entitled is still to vote. The electorate
@@ -154,7 +176,7 @@ func everyoneVoted(c *bot.Ctx, v *Vote, t turnout) bool {
 	t.Entitled = uint64(len(members))
 	turnouts.Put(c.Tx, voteID(v.Number), t)
 	for _, id := range members {
-		if !hasVoted(c, v, id) {
+		if !hasVoted(c, v, voiceOf(id)) {
 			return false
 		}
 	}

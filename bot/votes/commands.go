@@ -37,28 +37,31 @@ func Feature() bot.Feature {
 			bot.Cmd("vote edit", edit, bot.Owned(author)),
 			bot.Cmd("vote cancel", cancelByHand, bot.Owned(author)),
 			bot.Cmd("vote present", present, bot.Owned(author)),
+			bot.Cmd("vote decide", decide),
 		},
 		Choices: map[string]bot.Completer{
 			"vote-rules":   ruleChoices,
 			"vote-methods": methodChoices,
 			"vote-lists":   listChoices,
 			"vote-choices": ballotChoices,
+			"vote-tied":    tiedChoices,
 			"votes-open":   func(c *bot.Ctx, _ map[string]string) []bot.Choice { return voteChoices(c, Open, Waiting) },
 			"votes": func(c *bot.Ctx, _ map[string]string) []bot.Choice {
 				return voteChoices(c, Open, Waiting, Closed, Cancelled)
 			},
 		},
-		Cards:    map[string]bot.CardFunc{"vote": card},
-		Jobs:     map[string]bot.JobFunc{openJob: openDue, closeJob: closeDue, remindJob: remind},
-		On:       []bot.Listener{bot.On(wanted), bot.On(linked), bot.On(describe), bot.On(count)},
-		Mine:     mine,
-		Waiting:  waits,
-		Keys:     keys,
-		Export:   export,
-		Personal: personal,
-		Erase:    erase,
-		Verify:   verify,
-		Examples: examples,
+		Cards:     map[string]bot.CardFunc{"vote": card},
+		Documents: map[string]bot.DocumentFunc{"vote-chart": chart},
+		Jobs:      map[string]bot.JobFunc{openJob: openDue, closeJob: closeDue, remindJob: remind},
+		On:        []bot.Listener{bot.On(wanted), bot.On(linked), bot.On(describe), bot.On(count)},
+		Mine:      mine,
+		Waiting:   waits,
+		Keys:      keys,
+		Export:    export,
+		Personal:  personal,
+		Erase:     erase,
+		Verify:    verify,
+		Examples:  examples,
 	}
 }
 
@@ -89,8 +92,8 @@ func ruleChoices(c *bot.Ctx, _ map[string]string) []bot.Choice {
 
 func methodChoices(*bot.Ctx, map[string]string) []bot.Choice {
 	var all []bot.Choice
-	for _, m := range []string{"yes-no", "choice", "approval"} {
-		all = append(all, bot.Choice{Value: m, Label: bot.T("vote.method-" + m)})
+	for _, m := range methods {
+		all = append(all, bot.Choice{Value: string(m), Label: bot.T("vote.method-" + string(m))})
 	}
 	return all
 }

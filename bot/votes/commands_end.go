@@ -81,12 +81,12 @@ func present(c *bot.Ctx, in presentArgs) (bot.Reply, error) {
 		if !entitled(c, &v, id) {
 			return bot.Reply{}, bot.BadOption("members", "vote.present-not-entitled", "who", id, "number", v.Number, "groups", v.Groups)
 		}
-		r, _ := roll.Get(c.Tx, rollID(v.Number, id))
+		r, _ := roll.Get(c.Tx, rollID(v.Number, voiceOf(id)))
 		if r.Present == !in.Absent {
 			continue
 		}
 		r.Present = !in.Absent
-		roll.Put(c.Tx, rollID(v.Number, id), r)
+		roll.Put(c.Tx, rollID(v.Number, voiceOf(id)), r)
 		names = append(names, bot.T("vote.name", "who", id))
 		numbers = append(numbers, fmt.Sprint(uint64(id)))
 	}

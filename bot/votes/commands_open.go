@@ -15,6 +15,8 @@ type newArgs struct {
 	Options []string  `opt:"options,optional"`
 	Rule    string    `opt:"rule,optional" choices:"vote-rules"`
 	Method  string    `opt:"method,optional" choices:"vote-methods"`
+	Seats   int       `opt:"seats,optional" max:"50"`
+	Ratios  []string  `opt:"ratios,optional"`
 	Until   time.Time `opt:"until,optional"`
 	Opens   time.Time `opt:"opens,optional,begins"`
 	Request int       `opt:"request,optional"`
@@ -27,7 +29,7 @@ func newVote(c *bot.Ctx, in newArgs) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	options, err := answers(&rule, in.Method, in.Options)
+	options, err := answers(c, &rule, in)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -35,7 +37,14 @@ func newVote(c *bot.Ctx, in newArgs) (bot.Reply, error) {
 		return bot.Reply{}, bot.BadOption("secret", "vote.secret-stays", "rule", ruleName(rule))
 	}
 	rule.Secret = rule.Secret || in.Secret
-	v := Vote{Title: in.Title, Options: options, Rule: rule, Place: c.Place, Opens: c.Now}
+	if rule.Secret && rule.Method == string(tally.Consent) {
+		return bot.Reply{}, bot.BadOption("secret", "vote.consent-open")
+	}
+	ratios, err := readRatios(&rule, options, in.Ratios)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	v := Vote{Ratios: ratios, Title: in.Title, Options: options, Rule: rule, Place: c.Place, Opens: c.Now}
 	if in.Opens.After(c.Now) {
 		v.Opens = in.Opens
 	}
@@ -73,24 +82,6 @@ func opened(c *bot.Ctx, v *Vote) bot.Reply {
 		reply.Text = bot.Lines(reply.Text, bot.T("vote.no-place", "command", bot.CommandText("vote show"), "number", v.Number))
 	}
 	return reply
-}
-
-// answers settles the method of a vote and reads its options. A list of options
-// under a yes-no rule makes it a choice among them.
-func answers(rule *config.VoteRule, method string, titles []string) ([]Option, error) {
-	if method == "" && len(titles) > 0 && rule.Method == string(tally.YesNo) {
-		method = string(tally.Plurality)
-	}
-	if method != "" {
-		rule.Method = method
-	}
-	if tally.Method(rule.Method) == tally.YesNo {
-		if len(titles) > 0 {
-			return nil, bot.BadOption("options", "vote.options-yes-no")
-		}
-		return nil, nil
-	}
-	return readOptions(titles)
 }
 
 func readOptions(titles []string) ([]Option, error) {
@@ -170,7 +161,10 @@ func edit(c *bot.Ctx, in editArgs) (bot.Reply, error) {
 		}
 	}
 	t, _ := turnouts.Get(c.Tx, voteID(v.Number))
-	if t.Cast > 0 {
+	if t.Cast > 0 && v.method() == tally.Consent && in.Title != "" && in.Title != v.Title {
+		return amend(c, &v, in.Title), nil
+	}
+	if t.Cast > 0 && (v.method() != tally.Consent || in.Title != "" || len(in.Options) > 0) {
 		return bot.Reply{}, bot.Refuse("vote.edit-late", "number", v.Number, "title", v.Title, "count", t.Cast, "command", bot.CommandText("vote cancel"))
 	}
 	if in.Title == "" && len(in.Options) == 0 {
@@ -183,10 +177,13 @@ func edit(c *bot.Ctx, in editArgs) (bot.Reply, error) {
 		v.Title = in.Title
 	}
 	if len(in.Options) > 0 {
-		if v.method() == tally.YesNo {
+		if v.method() == tally.YesNo || v.method() == tally.Consent {
 			return bot.Reply{}, bot.BadOption("options", "vote.options-yes-no")
 		}
-		if v.Options, err = readOptions(in.Options); err != nil {
+		if len(v.Ratios) > 0 {
+			return bot.Reply{}, bot.BadOption("options", "vote.edit-ratios", "command", bot.CommandText("vote cancel"))
+		}
+		if v.Options, err = readOptions(withFallback(&v.Rule, in.Options)); err != nil {
 			return bot.Reply{}, err
 		}
 		lines = append(lines, v.list(nil))
@@ -212,7 +209,7 @@ func editForm(v *Vote) *bot.Form {
 		Call:  bot.Call{Command: "vote edit", Args: map[string]string{"number": fmt.Sprint(v.Number)}},
 		Asks:  []bot.Field{{Name: "title", Label: bot.T("vote.edit-title"), Value: v.Title, Required: true, Max: 150}},
 	}
-	if v.method() == tally.YesNo {
+	if v.method() == tally.YesNo || v.method() == tally.Consent {
 		return &f
 	}
 	titles := ""

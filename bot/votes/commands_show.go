@@ -9,7 +9,8 @@ import (
 )
 
 type showArgs struct {
-	Number int `opt:"number" suggest:"votes"`
+	Number  int  `opt:"number" suggest:"votes"`
+	Working bool `opt:"working"`
 }
 
 // show draws a vote for the caller, with their own ballot.
@@ -18,9 +19,12 @@ func show(c *bot.Ctx, in showArgs) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	if in.Working {
+		return showWorking(c, &v)
+	}
 	d := draw(c, &v, c.Caller.ID)
 	d.Fields = append(d.Fields, bot.CardField{Label: bot.T("vote.field-mine"), Value: myBallot(c, &v)})
-	if running(c, &v) != nil || !entitled(c, &v, c.Caller.ID) || v.Rule.Final && hasVoted(c, &v, c.Caller.ID) {
+	if v.State != Closed && (running(c, &v) != nil || !entitled(c, &v, c.Caller.ID) || v.Rule.Final && hasVoted(c, &v, voiceOf(c.Caller.ID))) {
 		d.Buttons = nil
 	}
 	return bot.Reply{Card: &d}, nil
@@ -28,11 +32,11 @@ func show(c *bot.Ctx, in showArgs) (bot.Reply, error) {
 
 // myBallot says what the caller voted, as far as the register can tell.
 func myBallot(c *bot.Ctx, v *Vote) bot.Text {
-	if b, ok := ballotOf(c, v, c.Caller.ID); ok {
+	if b, ok := ballotOf(c, v, voiceOf(c.Caller.ID)); ok {
 		return bot.T("vote.mine-voted", "choice", b.say(v))
 	}
 	switch {
-	case hasVoted(c, v, c.Caller.ID):
+	case hasVoted(c, v, voiceOf(c.Caller.ID)):
 		return bot.T("vote.mine-secret")
 	case v.State == Open && entitled(c, v, c.Caller.ID):
 		return bot.T("vote.mine-awaited", "closes", v.Closes)
@@ -111,7 +115,7 @@ func numbers(c *bot.Ctx, which string) []uint64 {
 // awaits tells whether an open vote awaits the caller's ballot.
 func awaits(c *bot.Ctx, number uint64) bool {
 	v, ok := votes.Get(c.Tx, voteID(number))
-	return ok && running(c, &v) == nil && entitled(c, &v, c.Caller.ID) && !hasVoted(c, &v, c.Caller.ID)
+	return ok && running(c, &v) == nil && entitled(c, &v, c.Caller.ID) && !hasVoted(c, &v, voiceOf(c.Caller.ID))
 }
 
 // line is a vote in a list.
@@ -130,7 +134,7 @@ func line(c *bot.Ctx, v *Vote) bot.Text {
 
 // standing says in few words how the caller stands in an open vote.
 func standing(c *bot.Ctx, v *Vote) bot.Text {
-	if b, ok := ballotOf(c, v, c.Caller.ID); ok {
+	if b, ok := ballotOf(c, v, voiceOf(c.Caller.ID)); ok {
 		return bot.T("vote.line-voted", "choice", b.say(v))
 	}
 	if entitled(c, v, c.Caller.ID) {
@@ -188,7 +192,7 @@ func listBallots(c *bot.Ctx, in ballotsArgs) (bot.Reply, error) {
 // rollFor tells whether the caller may see who voted in a secret vote.
 func rollFor(c *bot.Ctx, v *Vote) bool {
 	return v.State == Closed || v.Rule.Results == "always" ||
-		v.Rule.Results == "after-voting" && hasVoted(c, v, c.Caller.ID)
+		v.Rule.Results == "after-voting" && hasVoted(c, v, voiceOf(c.Caller.ID))
 }
 
 // ballotLines lists one page of who voted, by number of member, which is not
@@ -204,8 +208,8 @@ func ballotLines(c *bot.Ctx, v *Vote, from int) []bot.Text {
 		return n < from+ballotsPage
 	}
 	if v.Rule.Secret {
-		for id, r := range rollOf(c, v) {
-			if r.Voted && !add(bot.T("vote.ballot-voter", "who", id)) {
+		for by, r := range rollOf(c, v) {
+			if r.Voted && !add(bot.T("vote.ballot-voter", "who", by.say(c))) {
 				break
 			}
 		}
@@ -213,9 +217,10 @@ func ballotLines(c *bot.Ctx, v *Vote, from int) []bot.Text {
 	}
 	visible := resultsFor(c, v, c.Caller.ID)
 	for id, b := range ballots.Prefix(c.Tx, voteID(v.Number)) {
-		text := bot.T("vote.ballot-voter", "who", memberIn(id))
+		who := voiceIn(id).say(c)
+		text := bot.T("vote.ballot-voter", "who", who)
 		if visible {
-			text = bot.T("vote.ballot-line", "who", memberIn(id), "choice", b.say(v))
+			text = bot.T("vote.ballot-line", "who", who, "choice", b.say(v))
 		}
 		if !add(text) {
 			break

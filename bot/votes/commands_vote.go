@@ -2,6 +2,7 @@ package votes
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,7 +17,9 @@ type castArgs struct {
 	Change string `opt:"change,hidden"`
 	// Edition is that of the question as a button or a form showed it.
 	Edition string `opt:"edition,hidden"`
-	Sure    bool   `opt:"sure,hidden"`
+	// Ranked is a ranking under way, made by pressing one option after the other.
+	Ranked string `opt:"ranked,hidden"`
+	Sure   bool   `opt:"sure,hidden"`
 }
 
 // castVote counts the caller's ballot, in place of the one they had.
@@ -31,7 +34,7 @@ func castVote(c *bot.Ctx, in castArgs) (bot.Reply, error) {
 	if err := mayVote(c, &v); err != nil {
 		return bot.Reply{}, err
 	}
-	at := placeOf(c, &v, c.Caller.ID)
+	at := placeOf(c, &v, voiceOf(c.Caller.ID))
 	before, had := at.ballot(c)
 	if had && v.Rule.Final {
 		return bot.Reply{}, bot.Refuse("vote.final", "number", v.Number, "title", v.Title)
@@ -39,8 +42,17 @@ func castVote(c *bot.Ctx, in castArgs) (bot.Reply, error) {
 	if in.Edition != "" && in.Edition != strconv.Itoa(v.Edition) {
 		return bot.Reply{}, bot.Refuse("vote.edited-since", "number", v.Number, "title", v.Title, "command", bot.CommandText("vote show"))
 	}
+	if in.Ranked != "" && v.marking() == ranked {
+		return ranking(&v, in.Ranked)
+	}
+	if given := v.marked(c.Call.Args); in.Choice == "" && given != "" {
+		in.Choice = given
+	}
 	if in.Choice == "" {
-		return bot.Reply{Form: form(c, &v, "", bot.Text{})}, nil
+		return ask(c, &v, in.Change), nil
+	}
+	if in.Change == objecting {
+		in.Choice = objecting + ": " + in.Choice
 	}
 	b, problem := readBallot(&v, in.Choice)
 	if !problem.IsZero() {
@@ -57,18 +69,24 @@ func castVote(c *bot.Ctx, in castArgs) (bot.Reply, error) {
 		return withdrawn(c, &v, at, before), nil
 	case had && before.same(b):
 		return again(&v, castReply(&v, bot.T("vote.cast-same", "number", v.Number, "title", v.Title, "choice", b.say(&v)), b)), nil
+	case !v.simple() && v.confirmed(b) && !in.Sure:
+		return wouldBe(c, &v, b, old(before, had)), nil
 	case v.Rule.Final && !in.Sure:
 		ask := bot.T("vote.final-ask", "number", v.Number, "title", v.Title, "choice", b.say(&v))
 		return again(&v, c.Ask(ask, "vote.final-sure")), nil
 	}
-	var old *ballot
-	if had {
-		old = &before
-	}
-	t := putBallot(c, &v, at, old, &b)
+	t := putBallot(c, &v, at, old(before, had), &b)
 	record(c, &v, &b)
 	c.Redraw(v.key())
-	return counted(c, &v, old, b, t)
+	return counted(c, &v, old(before, had), b, t)
+}
+
+// old is the ballot that somebody had, if they had any.
+func old(before ballot, had bool) *ballot {
+	if !had {
+		return nil
+	}
+	return &before
 }
 
 // changed is a ballot of several options with one more, or one fewer.
@@ -103,7 +121,8 @@ func record(c *bot.Ctx, v *Vote, b *ballot) {
 	c.Record(e)
 }
 
-// code writes a ballot in short: numbers of options, or "-" and "0".
+// code writes a ballot in short: numbers of options, each with its value where
+// some have one, or "-" and "0".
 func (b ballot) code() string {
 	switch b.Kind {
 	case tally.Abstention:
@@ -112,11 +131,18 @@ func (b ballot) code() string {
 		return "0"
 	}
 	var s strings.Builder
+	valued := slices.ContainsFunc(b.Marks, func(m tally.Mark) bool { return m.Value != 0 })
 	for i, m := range b.Marks {
 		if i > 0 {
 			s.WriteByte(',')
 		}
 		fmt.Fprint(&s, m.Option+1)
+		if valued {
+			fmt.Fprintf(&s, ":%d", m.Value)
+		}
+	}
+	if b.Reason != "" {
+		fmt.Fprintf(&s, " %q", b.Reason)
 	}
 	return s.String()
 }
@@ -134,7 +160,7 @@ func counted(c *bot.Ctx, v *Vote, before *ballot, b ballot, t turnout) (bot.Repl
 		return again(v, bot.Reply{Text: bot.Lines(said, bot.T("vote.cast-last", "outcome", verdict(v)))}), nil
 	}
 	if v.Rule.Results == "after-voting" && !v.Rule.Secret {
-		said = bot.Lines(said, bot.T("vote.so-far", "counts", soFar(v, t)))
+		said = bot.Lines(said, bot.T("vote.so-far", "counts", standsSoFar(c, v, t)))
 	}
 	return again(v, castReply(v, said, b)), nil
 }
@@ -188,7 +214,7 @@ func withdraw(c *bot.Ctx, in withdrawArgs) (bot.Reply, error) {
 	if err := running(c, &v); err != nil {
 		return bot.Reply{}, err
 	}
-	at := placeOf(c, &v, c.Caller.ID)
+	at := placeOf(c, &v, voiceOf(c.Caller.ID))
 	before, had := at.ballot(c)
 	switch {
 	case !had:

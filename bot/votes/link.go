@@ -36,7 +36,7 @@ func linked(c *bot.Ctx, l bot.Linked) error {
 
 // oneBallot leaves one ballot of the two numbers, under the one that stays.
 func oneBallot(c *bot.Ctx, v *Vote, l bot.Linked) {
-	kept, gone := placeOf(c, v, l.Kept), placeOf(c, v, l.Gone)
+	kept, gone := placeOf(c, v, voiceOf(l.Kept)), placeOf(c, v, voiceOf(l.Gone))
 	first, had := kept.ballot(c)
 	second, also := gone.ballot(c)
 	if !also {
@@ -81,19 +81,19 @@ func castFirst(c *bot.Ctx, v *Vote, l bot.Linked) bot.MemberID {
 
 // oneSeat leaves one line of the two numbers on a roll.
 func oneSeat(c *bot.Ctx, v *Vote, l bot.Linked) {
-	gone, there := roll.Get(c.Tx, rollID(v.Number, l.Gone))
+	gone, there := roll.Get(c.Tx, rollID(v.Number, voiceOf(l.Gone)))
 	if !there {
 		return
 	}
-	kept, _ := roll.Get(c.Tx, rollID(v.Number, l.Kept))
+	kept, _ := roll.Get(c.Tx, rollID(v.Number, voiceOf(l.Kept)))
 	if kept.Entitled && gone.Entitled {
 		t, _ := turnouts.Get(c.Tx, voteID(v.Number))
 		t.Entitled--
 		turnouts.Put(c.Tx, voteID(v.Number), t)
 	}
-	roll.Delete(c.Tx, rollID(v.Number, l.Gone))
-	_, voted := ballotOf(c, v, l.Kept)
-	roll.Put(c.Tx, rollID(v.Number, l.Kept), rollEntry{
+	roll.Delete(c.Tx, rollID(v.Number, voiceOf(l.Gone)))
+	_, voted := ballotOf(c, v, voiceOf(l.Kept))
+	roll.Put(c.Tx, rollID(v.Number, voiceOf(l.Kept)), rollEntry{
 		Entitled: kept.Entitled || gone.Entitled, Present: kept.Present || gone.Present, Voted: v.Rule.Secret && voted,
 	})
 }

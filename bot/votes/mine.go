@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"greffier/bot"
-	"greffier/bot/votes/tally"
 	"greffier/store"
 )
 
@@ -20,7 +19,7 @@ func mine(c *bot.Ctx, who bot.MemberID) []bot.Text {
 		if !ok || running(c, &v) != nil {
 			continue
 		}
-		if b, ok := ballotOf(c, &v, who); ok {
+		if b, ok := ballotOf(c, &v, voiceOf(who)); ok {
 			voted = append(voted, bot.T("vote.me-voted", "number", v.Number, "title", v.Title, "choice", b.say(&v), "closes", v.Closes))
 			continue
 		}
@@ -47,7 +46,7 @@ func ended(c *bot.Ctx, who bot.MemberID) []bot.Text {
 		if looked++; looked > endedLooked || len(lines) == endedShown {
 			break
 		}
-		if v, ok := votes.Get(c.Tx, id); ok && hasVoted(c, &v, who) {
+		if v, ok := votes.Get(c.Tx, id); ok && hasVoted(c, &v, voiceOf(who)) {
 			lines = append(lines, bot.T("vote.me-closed", "number", v.Number, "title", v.Title, "outcome", verdict(&v), "mine", myBallot(c, &v)))
 		}
 	}
@@ -71,11 +70,22 @@ type exported struct {
 
 // enrolled is a line of a roll outside the register.
 type enrolled struct {
-	Vote     uint64       `json:"vote"`
-	Member   bot.MemberID `json:"member"`
-	Entitled bool         `json:"entitled,omitempty"`
-	Present  bool         `json:"present,omitempty"`
-	Voted    bool         `json:"voted,omitempty"`
+	Vote         uint64       `json:"vote"`
+	Member       bot.MemberID `json:"member,omitempty"`
+	Organisation uint64       `json:"organisation,omitempty"`
+	Entitled     bool         `json:"entitled,omitempty"`
+	Present      bool         `json:"present,omitempty"`
+	Voted        bool         `json:"voted,omitempty"`
+	Class        *Class       `json:"class,omitempty"`
+}
+
+func enrolledAs(v *Vote, by voice, r rollEntry, voted bool) enrolled {
+	e := enrolled{v.Number, by.member(), by.organisation(), r.Entitled, r.Present, voted, nil}
+	if r.Class != 0 {
+		k := v.class(r.Class)
+		e.Class = &k
+	}
+	return e
 }
 
 // export hands every vote over, with its roll and its ballots. Those of a
@@ -83,13 +93,13 @@ type enrolled struct {
 func export(c *bot.Ctx, yield func(table string, record any)) {
 	for _, v := range votes.Prefix(c.Tx, nil) {
 		yield("votes", v)
-		for id, r := range rollOf(c, &v) {
-			yield("rolls", enrolled{v.Number, id, r.Entitled, r.Present, hasVoted(c, &v, id)})
+		for by, r := range rollOf(c, &v) {
+			yield("rolls", enrolledAs(&v, by, r, hasVoted(c, &v, by)))
 		}
 		switch {
 		case !v.Rule.Secret:
 			for id, b := range ballots.Prefix(c.Tx, voteID(v.Number)) {
-				yield("ballots", exported{v.Number, memberIn(id), b.code()})
+				yield("ballots", exported{v.Number, voiceIn(id).member(), b.code()})
 			}
 		case v.State == Closed:
 			cast(c, &v, func(b ballot) { yield("ballots", exported{v.Number, 0, b.code()}) })
@@ -104,11 +114,11 @@ func personal(c *bot.Ctx, who bot.MemberID, yield func(table string, record any)
 		if v.Author == who {
 			yield("votes", v)
 		}
-		r, onRoll := roll.Get(c.Tx, rollID(v.Number, who))
-		if voted := hasVoted(c, &v, who); onRoll || voted {
-			yield("rolls", enrolled{v.Number, who, r.Entitled, r.Present, voted})
+		r, onRoll := roll.Get(c.Tx, rollID(v.Number, voiceOf(who)))
+		if voted := hasVoted(c, &v, voiceOf(who)); onRoll || voted {
+			yield("rolls", enrolledAs(&v, voiceOf(who), r, voted))
 		}
-		if b, ok := ballots.Get(c.Tx, ballotID(v.Number, who)); ok {
+		if b, ok := ballots.Get(c.Tx, ballotID(v.Number, voiceOf(who))); ok {
 			yield("ballots", exported{v.Number, who, b.code()})
 		}
 	}
@@ -122,7 +132,7 @@ func erase(c *bot.Ctx, who bot.MemberID) {
 		if v.frozen() {
 			continue
 		}
-		at := placeOf(c, &v, who)
+		at := placeOf(c, &v, voiceOf(who))
 		if before, had := at.ballot(c); had {
 			putBallot(c, &v, at, &before, nil)
 			record(c, &v, nil)
@@ -143,9 +153,9 @@ func verify(c *bot.Ctx, seen *bot.Verification) {
 		}
 		t, _ := turnouts.Get(c.Tx, voteID(v.Number))
 		again := turnout{Entitled: t.Entitled}
-		invalid := false
+		invalid, wrong := false, v.checker()
 		cast(c, &v, func(b ballot) {
-			if tally.Check(v.method(), v.size(), tally.Ballot(b)) != nil {
+			if wrong(b) != nil {
 				invalid = true
 				return
 			}

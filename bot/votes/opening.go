@@ -81,9 +81,9 @@ func open(c *bot.Ctx, v *Vote) {
 	voters := c.Members(v.Rule.Electorate...)
 	if v.frozen() {
 		for _, id := range voters {
-			r, _ := roll.Get(c.Tx, rollID(v.Number, id))
+			r, _ := roll.Get(c.Tx, rollID(v.Number, voiceOf(id)))
 			r.Entitled = true
-			roll.Put(c.Tx, rollID(v.Number, id), r)
+			roll.Put(c.Tx, rollID(v.Number, voiceOf(id)), r)
 		}
 	}
 	t := turnout{Entitled: uint64(len(voters))}
@@ -197,7 +197,7 @@ func remind(c *bot.Ctx, j bot.Job) error {
 		return err
 	}
 	for _, id := range voters(c, &v) {
-		if hasVoted(c, &v, id) {
+		if hasVoted(c, &v, voiceOf(id)) {
 			continue
 		}
 		c.Send(bot.Post{
@@ -214,7 +214,8 @@ func voters(c *bot.Ctx, v *Vote) []bot.MemberID {
 		return c.Members(v.Rule.Electorate...)
 	}
 	var ids []bot.MemberID
-	for id, r := range rollOf(c, v) {
+	for by, r := range rollOf(c, v) {
+		id := by.member()
 		if m, ok := c.Member(id); ok && r.Entitled && m.Left.IsZero() && !m.Erased {
 			ids = append(ids, id)
 		}

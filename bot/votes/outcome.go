@@ -17,6 +17,9 @@ func verdict(v *Vote) bot.Text {
 	var said bot.Text
 	switch v.Result.Verdict {
 	case tally.Adopted, tally.Rejected:
+		if said = v.methodVerdict(); !said.IsZero() {
+			break
+		}
 		if v.Rule.Advisory {
 			key += "-advice"
 		}
@@ -31,6 +34,12 @@ func verdict(v *Vote) bot.Text {
 			said = bot.T(key, "options", v.options(v.Result.Elected))
 		}
 	case tally.Tied:
+		switch {
+		case v.pending():
+			key += "-chair"
+		case len(v.Result.Elected) > 0:
+			return bot.T(key+"-seats", "options", v.options(v.Result.Tied), "elected", v.options(v.Result.Elected))
+		}
 		if yesNo {
 			said = bot.T(key + "-yes-no")
 		} else {
@@ -52,10 +61,13 @@ func (v *Vote) options(numbers []int) []bot.Text {
 
 // working shows what was counted and each requirement it was held against.
 func working(v *Vote) bot.Text {
-	r := v.Result
+	r := &v.Result.Result
 	lines := []bot.Text{countsText(v, r), bot.T("vote.turnout-result",
 		"cast", sized(tally.Cast, whole(r.Cast)), "entitled", sized(tally.Entitled, whole(r.Entitled)),
 		"expressed", sized(tally.Expressed, whole(r.Expressed)))}
+	if v.Result.Outcome != nil {
+		lines = append([]bot.Text{v.resultText(v.Result)}, lines...)
+	}
 	for _, s := range r.Steps {
 		if s.Quorum {
 			have := sized(tally.Cast, whole(s.Have))
@@ -65,6 +77,9 @@ func working(v *Vote) bot.Text {
 			lines = append(lines, bot.T("vote.step-quorum", "have", have, "size", sized(s.Of, whole(s.Size)),
 				"part", partText(s.Ratio, s.Strict), "least", s.Least.Int64(), "met", metText(s.Met)))
 		}
+	}
+	if o := v.Result.Outcome; o != nil {
+		return bot.Lines(append(lines, v.methodSteps(o)...)...)
 	}
 	if v.method() == tally.YesNo {
 		for _, s := range r.Steps {
@@ -133,6 +148,9 @@ func countsText(v *Vote, r *tally.Result) bot.Text {
 	} else {
 		for _, equals := range r.Order {
 			for _, option := range equals {
+				if !v.simple() {
+					continue
+				}
 				parts = append(parts, bot.T("vote.count-option", "option", v.option(option), "count", whole(r.Counts[option])))
 			}
 		}
@@ -174,7 +192,7 @@ func outcome(c *bot.Ctx, v *Vote) bot.Text {
 
 // consequences says what follows from a closed vote.
 func consequences(c *bot.Ctx, v *Vote) []bot.Text {
-	var lines []bot.Text
+	lines := []bot.Text{v.tieText(c), v.secondText(), objectionsText(c, v)}
 	switch {
 	case v.How == ByTurnout:
 		lines = append(lines, bot.T("vote.closed-early"))

@@ -18,7 +18,19 @@ const (
 
 // tallyRule is the rule as the count takes it.
 func (v *Vote) tallyRule() tally.Rule {
-	return tally.Rule{Method: v.method(), Quorum: share(v.Rule.Quorum), Majority: share(v.Rule.Majority)}
+	rule := tally.Rule{Method: v.counting(), Quorum: share(v.Rule.Quorum)}
+	switch {
+	case v.method() == tally.TwoRound && v.simple():
+		rule.Majority = &tally.Share{Of: tally.Expressed, Over: big.NewRat(1, 2)}
+	case config.Uses(v.Rule.Method, "majority"):
+		rule.Majority = share(v.Rule.Majority)
+	case v.method() == tally.DefaultOption: // the quorum is required of each option
+		rule.Quorum = nil
+	}
+	if v.method() != tally.YesNo {
+		rule.Seats = v.Rule.Seats
+	}
+	return rule
 }
 
 func share(s *config.Share) *tally.Share {
@@ -70,7 +82,7 @@ func over(v *Vote) error {
 // opening; an open one takes in whoever belongs to the electorate now.
 func entitled(c *bot.Ctx, v *Vote, who bot.MemberID) bool {
 	if v.State == Open && v.frozen() {
-		r, _ := roll.Get(c.Tx, rollID(v.Number, who))
+		r, _ := roll.Get(c.Tx, rollID(v.Number, voiceOf(who)))
 		return r.Entitled
 	}
 	return c.Belongs(who, v.Rule.Electorate...)
@@ -100,13 +112,14 @@ func resultsFor(c *bot.Ctx, v *Vote, who bot.MemberID) bool {
 	case v.Rule.Results == "always":
 		return true
 	}
-	return v.Rule.Results == "after-voting" && who != 0 && hasVoted(c, v, who)
+	return v.Rule.Results == "after-voting" && who != 0 && hasVoted(c, v, voiceOf(who))
 }
 
 // ruleText says the rule in words.
 func ruleText(v *Vote) bot.Text {
 	parts := []bot.Text{bot.T("vote.method-" + v.Rule.Method)}
-	if m := v.Rule.Majority; m != nil {
+	parts = append(parts, v.methodRules()...)
+	if m := v.Rule.Majority; m != nil && config.Uses(v.Rule.Method, "majority") {
 		parts = append(parts, bot.T("vote.rule-majority", "share", shareText(share(m))))
 	}
 	if q := v.Rule.Quorum; q != nil {

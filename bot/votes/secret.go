@@ -13,7 +13,7 @@ import (
 
 // While a secret vote is open, each ballot lies under
 //
-//	HMAC-SHA256(key of the vote, number of the member), first 16 bytes
+//	HMAC-SHA256(key of the vote, number of the voice), first 16 bytes
 //
 // so that a member can change theirs. The key of the vote is random and kept
 // only until the close, when it is destroyed and the ballots are laid anew in
@@ -27,15 +27,15 @@ func secretKeyID(vote uint64) []byte { return store.K("vote-key", vote) }
 // seal makes the key of a secret vote.
 func seal(c *bot.Ctx, vote uint64) { c.Put(secretKeyID(vote), c.Random(32)) }
 
-// secretID is where a member's ballot lies while the vote is open; nil when it
+// secretID is where a voice's ballot lies while the vote is open; nil when it
 // is not.
-func secretID(c *bot.Ctx, vote uint64, who bot.MemberID) []byte {
+func secretID(c *bot.Ctx, vote uint64, by voice) []byte {
 	key := c.Get(secretKeyID(vote))
 	if key == nil {
 		return nil
 	}
 	mac := hmac.New(sha256.New, key)
-	mac.Write(binary.BigEndian.AppendUint64(nil, uint64(who)))
+	mac.Write(binary.BigEndian.AppendUint64(nil, uint64(by)))
 	return store.K(vote, mac.Sum(nil)[:16])
 }
 

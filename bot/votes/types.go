@@ -18,6 +18,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/big"
 	"slices"
 	"strconv"
 	"sync"
@@ -76,11 +77,22 @@ type Vote struct {
 	// Edition grows each time the question is changed. Buttons and forms carry
 	// it, so that one drawn before a change is not taken for another answer.
 	Edition int `json:"edition,omitempty"`
+	// Ratios are by how much options must beat the default, where this vote asks
+	// more of them than its rule. Amended are the proposals of earlier rounds of a
+	// vote by consent. Second is the vote that is the second round of this one, First
+	// the one this is the second round of.
+	Ratios  map[int]config.Ratio `json:"ratios,omitempty"`
+	Amended []Amended            `json:"amended,omitempty"`
+	Second  uint64               `json:"second,omitempty"`
+	First   uint64               `json:"first,omitempty"`
+	// Classes are those of the voices on the roll; without any, all voices are of
+	// one class and weigh 1.
+	Classes []Class `json:"classes,omitempty"`
 	// Result is what was counted, Digest the end of the journal then, and
 	// Decision its number in the register of decisions.
-	Result   *tally.Result `json:"result,omitempty"`
-	Digest   string        `json:"digest,omitempty"`
-	Decision uint64        `json:"decision,omitempty"`
+	Result   *Result `json:"result,omitempty"`
+	Digest   string  `json:"digest,omitempty"`
+	Decision uint64  `json:"decision,omitempty"`
 }
 
 // How is what ended a vote.
@@ -152,14 +164,54 @@ func (v *Vote) UnmarshalBinary(b []byte) error {
 	return nil
 }
 
+// class is the class at a place of the vote's list.
+func (v *Vote) class(at int) Class {
+	if at < len(v.Classes) {
+		return v.Classes[at]
+	}
+	return Class{}
+}
+
+// classed gives the place of a class in the vote's list, where it is put if it
+// is not there yet; the vote is then to be stored again.
+func (v *Vote) classed(k Class) int {
+	if at := slices.IndexFunc(v.Classes, k.same); at >= 0 {
+		return at
+	}
+	if len(v.Classes) == 0 {
+		if k.same(Class{}) {
+			return 0
+		}
+		v.Classes = []Class{{}}
+	}
+	v.Classes = append(slices.Clone(v.Classes), k)
+	return len(v.Classes) - 1
+}
+
+func (k Class) same(o Class) bool {
+	return k.College == o.College && k.Advisory == o.Advisory && slices.Equal(k.Weights, o.Weights)
+}
+
+// weight is what a ballot of the class counts for under one of the weightings;
+// nil is 1.
+func (k Class) weight(weighting int) *big.Rat {
+	if weighting < len(k.Weights) {
+		return k.Weights[weighting].Rat()
+	}
+	return nil
+}
+
 func (v *Vote) key() string { return "vote/" + strconv.FormatUint(v.Number, 10) }
 
 func (v *Vote) method() tally.Method { return tally.Method(v.Rule.Method) }
 
 // size is the number of options that are counted.
 func (v *Vote) size() int {
-	if v.method() == tally.YesNo {
+	switch v.method() {
+	case tally.YesNo:
 		return 2
+	case tally.Consent: // to the proposal that is its title
+		return 1
 	}
 	return len(v.Options)
 }
@@ -173,6 +225,8 @@ func (v *Vote) option(i int) bot.Text {
 		return bot.T("vote.no")
 	case i < len(v.Options):
 		return bot.Typed(v.Options[i].Title)
+	case v.method() == tally.Consent && i == 0:
+		return bot.Typed(v.Title)
 	}
 	return bot.Typed(fmt.Sprintf("#%d", i+1))
 }
@@ -234,6 +288,9 @@ func (t *turnout) count(v *Vote, b ballot, away bool) {
 	if v.Rule.Secret {
 		return
 	}
+	if b.Kind == tally.Marked && !v.simple() {
+		return
+	}
 	switch b.Kind {
 	case tally.Abstention:
 		t.Abstentions += by
@@ -249,15 +306,65 @@ func (t *turnout) count(v *Vote, b ballot, away bool) {
 	}
 }
 
-// rollEntry is what a vote's roll says of a member. In open votes a ballot
+// voice is what casts one ballot in a vote: a member, by their number, or an
+// organisation, by its own with the highest bit set.
+type voice uint64
+
+const organisationBit voice = 1 << 63
+
+func voiceOf(who bot.MemberID) voice { return voice(who) }
+
+func voiceOfOrganisation(number uint64) voice { return voice(number) | organisationBit }
+
+// member is whose voice it is; 0 when it is an organisation's.
+func (by voice) member() bot.MemberID {
+	if by&organisationBit != 0 {
+		return 0
+	}
+	return bot.MemberID(by)
+}
+
+// organisation is whose voice it is; 0 when it is a member's.
+func (by voice) organisation() uint64 {
+	if by&organisationBit == 0 {
+		return 0
+	}
+	return uint64(by &^ organisationBit)
+}
+
+// say names whose voice it is.
+func (by voice) say(c *bot.Ctx) bot.Text {
+	if o, ok := c.Organisation(by.organisation()); ok {
+		return bot.Typed(o.Name)
+	}
+	return bot.T("vote.name", "who", by.member())
+}
+
+// Class is what voices that count alike have in common.
+type Class struct {
+	// College is the college whose ballots theirs are counted with; empty where
+	// the rule has none.
+	College string `json:"college,omitempty"`
+	// Weights are what a ballot counts for, one for each of the rule's weightings;
+	// none is 1.
+	Weights []bot.Decimal `json:"weights,omitempty"`
+	// Advisory ballots are counted apart and decide nothing.
+	Advisory bool `json:"advisory,omitempty"`
+}
+
+// rollEntry is what a vote's roll says of a voice. In open votes a ballot
 // itself tells who voted.
-type rollEntry struct{ Entitled, Present, Voted bool }
+type rollEntry struct {
+	Entitled, Present, Voted bool
+	// Class is the place of the voice's class in the vote.
+	Class int
+}
 
 var roll = store.NewTable[rollEntry]("roll")
 
-func rollID(vote uint64, who bot.MemberID) []byte { return store.K(vote, uint64(who)) }
+func rollID(vote uint64, by voice) []byte { return store.K(vote, uint64(by)) }
 
-// MarshalBinary writes one byte.
+// MarshalBinary writes a byte of flags, then the class if it is not the first.
 func (r *rollEntry) MarshalBinary() ([]byte, error) {
 	var b byte
 	for i, set := range []bool{r.Entitled, r.Present, r.Voted} {
@@ -265,14 +372,24 @@ func (r *rollEntry) MarshalBinary() ([]byte, error) {
 			b |= 1 << i
 		}
 	}
-	return []byte{b}, nil
+	if r.Class == 0 {
+		return []byte{b}, nil
+	}
+	return binary.AppendUvarint([]byte{b}, uint64(r.Class)), nil //nolint:gosec // never negative
 }
 
 // UnmarshalBinary reads what MarshalBinary wrote.
 func (r *rollEntry) UnmarshalBinary(b []byte) error {
-	if len(b) != 1 || b[0] > 7 {
+	if len(b) == 0 || b[0] > 7 {
 		return errRecord
 	}
 	*r = rollEntry{Entitled: b[0]&1 != 0, Present: b[0]&2 != 0, Voted: b[0]&4 != 0}
+	if len(b) > 1 {
+		n, used := binary.Uvarint(b[1:])
+		if used != len(b)-1 || n == 0 || n > maxClasses {
+			return errRecord
+		}
+		r.Class = int(n) //nolint:gosec // checked above
+	}
 	return nil
 }

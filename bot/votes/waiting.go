@@ -61,7 +61,7 @@ func absent(c *bot.Ctx, v *Vote) []bot.Text {
 	}
 	var names []bot.Text
 	for _, id := range voters(c, v) {
-		if hasVoted(c, v, id) {
+		if hasVoted(c, v, voiceOf(id)) {
 			continue
 		}
 		if len(names) == absentShown {

@@ -1,4 +1,4 @@
-package main
+package telling
 
 import (
 	"go/ast"
@@ -14,7 +14,7 @@ import (
 // Every step that a working can have has its sentence, in both languages, with
 // as many places as there is to say.
 func TestEveryNoteIsSaid(t *testing.T) {
-	file, err := parser.ParseFile(token.NewFileSet(), "bot/votes/tally/outcome.go", nil, 0)
+	file, err := parser.ParseFile(token.NewFileSet(), "../outcome.go", nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +37,7 @@ func TestEveryNoteIsSaid(t *testing.T) {
 		if key == string(tally.NoteCount) {
 			return true // it is written as a line of numbers
 		}
-		phrase, said := tallyPhrases["note-"+key]
+		phrase, said := phrases[key]
 		if !known || !said {
 			t.Errorf("nothing is said of %q", key)
 		}

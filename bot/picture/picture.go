@@ -1,0 +1,144 @@
+// Package picture draws what the clerk shows as a picture: bars and words, ink on
+// paper. Bars are told apart by their filling and every one has its words beside
+// it: nothing is said by colour. Lengths are in points that are a pixel on a
+// telephone of the usual width, and three pixels in the file, so that a picture
+// stays sharp on any screen.
+package picture
+
+import (
+	"bytes"
+	"image/color"
+	"sync"
+
+	"git.sr.ht/~sbinet/gg"
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/gofont/gobold"
+	"golang.org/x/image/font/gofont/goregular"
+	"golang.org/x/image/font/opentype"
+)
+
+// Scale is how many pixels a point has in the file, Width the points of a picture
+// across, Margin those left free at its sides, BarHeight those of a bar.
+const (
+	Scale     = 3.0
+	Width     = 360.0
+	Margin    = 12.0
+	BarHeight = 11.0
+)
+
+// Letters are the sizes of letters.
+type Letters int
+
+// The sizes of letters.
+const (
+	Title Letters = iota
+	Label
+	Small
+)
+
+// Filling is how a bar is filled.
+type Filling int
+
+// The fillings of bars: of the three that stand beside one another, no two look
+// alike on any screen or print.
+const (
+	Full Filling = iota
+	Empty
+	Striped
+)
+
+var (
+	ink   = color.RGBA{R: 0x1f, G: 0x2d, B: 0x3d, A: 0xff}
+	paper = color.RGBA{R: 0xff, G: 0xff, B: 0xff, A: 0xff}
+)
+
+// Pen draws one picture; it is not shared.
+type Pen struct {
+	dc    *gg.Context
+	faces []font.Face
+}
+
+// New takes an empty sheet of a height in points. The error is of the fonts, which
+// are part of the program.
+func New(height float64) (*Pen, error) {
+	faces, err := faces()
+	if err != nil {
+		return nil, err
+	}
+	dc := gg.NewContext(int(Width*Scale), int(height*Scale))
+	dc.SetColor(paper)
+	dc.Clear()
+	return &Pen{dc, faces}, nil
+}
+
+// PNG is the picture as a file.
+func (p *Pen) PNG() ([]byte, error) {
+	var b bytes.Buffer
+	err := p.dc.EncodePNG(&b)
+	return b.Bytes(), err
+}
+
+// Bar draws a bar from its upper left corner.
+func (p *Pen) Bar(x, y, long float64, fill Filling) {
+	p.dc.DrawRectangle(x*Scale, y*Scale, long*Scale, BarHeight*Scale)
+	p.dc.SetColor(paper)
+	if fill == Full {
+		p.dc.SetColor(ink)
+	}
+	p.dc.FillPreserve()
+	p.dc.SetColor(ink)
+	p.dc.SetLineWidth(1.2 * Scale)
+	p.dc.Stroke()
+	if fill != Striped {
+		return
+	}
+	p.dc.Push()
+	p.dc.DrawRectangle(x*Scale, y*Scale, long*Scale, BarHeight*Scale)
+	p.dc.Clip()
+	for at := x - BarHeight; at < x+long; at += 4 {
+		p.dc.DrawLine(at*Scale, (y+BarHeight)*Scale, (at+BarHeight)*Scale, y*Scale)
+		p.dc.Stroke()
+	}
+	p.dc.ResetClip()
+	p.dc.Pop()
+}
+
+// Text writes a line whose middle is at y, cut where there is no more room.
+func (p *Pen) Text(s string, x, y float64, size Letters, room float64) {
+	p.dc.SetFontFace(p.faces[size])
+	p.dc.SetColor(ink)
+	runes := []rune(s)
+	for n := len(runes); n > 0; n-- {
+		if w, _ := p.dc.MeasureString(s); w <= room*Scale {
+			break
+		}
+		s = string(runes[:n-1]) + "…"
+	}
+	p.dc.DrawStringAnchored(s, x*Scale, y*Scale, 0, 0.35)
+}
+
+var fonts = sync.OnceValues(func() ([2]*opentype.Font, error) {
+	bold, err := opentype.Parse(gobold.TTF)
+	if err != nil {
+		return [2]*opentype.Font{}, err
+	}
+	regular, err := opentype.Parse(goregular.TTF)
+	return [2]*opentype.Font{bold, regular}, err
+})
+
+// faces are the letters of one drawing: a face keeps a buffer, and is not shared.
+func faces() ([]font.Face, error) {
+	fonts, err := fonts()
+	if err != nil {
+		return nil, err
+	}
+	var made []font.Face
+	for i, size := range []float64{15, 12, 11.5} {
+		face, err := opentype.NewFace(fonts[min(i, 1)], &opentype.FaceOptions{Size: size * Scale, DPI: 72, Hinting: font.HintingNone})
+		if err != nil {
+			return nil, err
+		}
+		made = append(made, face)
+	}
+	return made, nil
+}
