@@ -3,6 +3,7 @@ package votes
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"greffier/bot/votes/tally"
@@ -22,6 +23,7 @@ func TestRecordsRoundTrip(t *testing.T) {
 			}
 		}
 		b.Class = rapid.IntRange(0, maxClasses).Draw(t, "ballot-class")
+		b.Reason = rapid.String().Draw(t, "reason")
 		data, err := b.MarshalBinary()
 		var back ballot
 		if err != nil || back.UnmarshalBinary(data) != nil || !b.same(back) {
@@ -62,13 +64,16 @@ func FuzzRecords(f *testing.F) {
 
 // Whatever somebody types as their ballot is refused in words or is valid.
 func FuzzReadBallot(f *testing.F) {
-	for _, s := range []string{"yes", "oui", "1", "#2", "a, b", "a; abstain", "blanc", "peut-être", ",", "\x00", "\u202eyes", "Ève", "#", "#abstain"} {
+	for _, s := range []string{"yes", "oui", "1", "#2", "a, b", "a; abstain", "blanc", "peut-être", ",", "\x00", "\u202eyes", "Ève", "#", "#abstain",
+		"a > b = c", "1>3", "a/5, b/3", "a: bien; b passable", "a 3, 2026 4", "objection : pourquoi", "a = = b >", "#1/#2"} {
 		f.Add(s)
 	}
 	var all []*Vote
-	for _, method := range []string{"yes-no", "choice", "approval"} {
+	for _, m := range methods {
+		method := string(m)
 		v := &Vote{Rule: config.VoteRule{Method: method}}
-		if method != "yes-no" {
+		fill(&v.Rule, "fr")
+		if method != "yes-no" && method != "consent" {
 			v.Options = []Option{{"a"}, {"b"}, {"Ève"}, {"2026"}}
 		}
 		all = append(all, v)
@@ -79,7 +84,7 @@ func FuzzReadBallot(f *testing.F) {
 			if !problem.IsZero() {
 				continue
 			}
-			if err := tally.Check(v.method(), v.size(), b.counts(nil)); err != nil {
+			if err := v.checker()(b); err != nil {
 				t.Errorf("%s: %q: %v", v.Rule.Method, raw, err)
 			}
 		}
@@ -165,4 +170,55 @@ func TestDecodedVotesAreNotShared(t *testing.T) {
 	if len(decoded.votes) > maxDecoded {
 		t.Errorf("%d votes are kept decoded", len(decoded.votes))
 	}
+}
+
+// What a ballot says in words reads back as the same ballot, in both languages
+// where there are two ways to say it: what is shown is what is counted.
+func TestBallotsReadBack(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		method := rapid.SampledFrom([]tally.Method{tally.Schulze, tally.IRV, tally.Score, tally.MajorityJudgment, tally.Dots}).Draw(t, "method")
+		v := &Vote{Rule: config.VoteRule{Method: string(method)}, Options: []Option{{"Ada"}, {"Grace"}, {"Linus T."}, {"2026"}, {"Très bien"}}}
+		fill(&v.Rule, "fr")
+		b := ballot{Kind: tally.Marked}
+		left, rank := int64(v.Rule.Points), int64(0)
+		for _, option := range rapid.SliceOfNDistinct(rapid.IntRange(0, 4), 1, 5, rapid.ID).Draw(t, "options") {
+			m := tally.Mark{Option: option}
+			switch v.marking() {
+			case ranked:
+				if rank == 0 || !v.equalRanks() || rapid.Bool().Draw(t, "next") {
+					rank++
+				}
+				m.Value = rank
+			case scored:
+				m.Value = rapid.Int64Range(0, int64(v.Rule.Highest)).Draw(t, "score")
+			case graded:
+				m.Value = rapid.Int64Range(0, int64(len(v.Rule.Grades)-1)).Draw(t, "grade")
+			default:
+				if left == 0 {
+					continue
+				}
+				m.Value = rapid.Int64Range(1, left).Draw(t, "points")
+				left -= m.Value
+			}
+			b.Marks = append(b.Marks, m)
+		}
+		slices.SortFunc(b.Marks, func(x, y tally.Mark) int {
+			if v.marking() == ranked && x.Value != y.Value {
+				return int(x.Value - y.Value)
+			}
+			return x.Option - y.Option
+		})
+		typed := b.typed(v)
+		if v.marking() != ranked {
+			var parts []string
+			for _, m := range b.Marks {
+				parts = append(parts, v.Options[m.Option].Title+rapid.SampledFrom([]string{"/", " : ", " ", ": "}).Draw(t, "sep")+v.value(m).Lit)
+			}
+			typed = strings.Join(parts, rapid.SampledFrom([]string{", ", "; ", "\n"}).Draw(t, "between"))
+		}
+		back, problem := readBallot(v, typed)
+		if !problem.IsZero() || !back.same(b) {
+			t.Fatalf("%q was read as %v (%v), not as %v", typed, back, problem, b)
+		}
+	})
 }
