@@ -35,7 +35,7 @@ func openHall() (*hall, error) {
 
 func (h *hall) close() error {
 	h.stop()
-	h.Server.Close()
+	h.Close()
 	if v := h.Violations(); len(v) > 0 {
 		return fmt.Errorf("%d requests that Discord would not accept, such as %s", len(v), v[0])
 	}

@@ -13,7 +13,7 @@ func discordMemory(ctx context.Context, dir string, n sizes) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, h.close()) }()
+	defer func() { err = errors.Join(err, h.close()) }() //nolint:contextcheck // it ends whatever became of ctx
 	h.come(audience)
 	if err := h.serveGreffier(ctx, in(dir, "discord-memory"), false); err != nil {
 		return err
@@ -54,7 +54,7 @@ func discordGuilds(ctx context.Context, dir string, n sizes) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, h.close()) }()
+	defer func() { err = errors.Join(err, h.close()) }() //nolint:contextcheck // it ends whatever became of ctx
 	h.come(1)
 	for i := range n.guilds - 1 {
 		h.AddGuild(fmt.Sprintf("Guild %d", i)).Fill(fmt.Sprintf("guild%d-", i), 100)

@@ -33,7 +33,7 @@ func discordPresses(ctx context.Context, dir string, n sizes) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, ours.close()) }()
+	defer func() { err = errors.Join(err, ours.close()) }() //nolint:contextcheck // it ends whatever became of ctx
 	ours.come(audience)
 	if err := ours.serveGreffier(ctx, in(dir, "discord"), false); err != nil {
 		return err
@@ -46,7 +46,7 @@ func discordPresses(ctx context.Context, dir string, n sizes) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, theirs.close()) }()
+	defer func() { err = errors.Join(err, theirs.close()) }() //nolint:contextcheck // it ends whatever became of ctx
 	theirs.come(audience)
 	if err := theirs.serveReference(ctx); err != nil {
 		return err

@@ -51,7 +51,7 @@ func (a *Adapter) draw(m bot.Message, to audience) drawn {
 	text := a.render(m.Text)
 	for _, f := range m.Files {
 		if f.Alt != "" { // a file has no description of its own here
-			text = strings.TrimPrefix(text+"\n\n"+f.Name+" : "+f.Alt, "\n\n")
+			text = strings.TrimPrefix(text+"\n\n"+a.render(bot.Escape(f.Alt)), "\n\n")
 		}
 	}
 	limit := model.PostMessageMaxRunesV1

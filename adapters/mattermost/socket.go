@@ -70,8 +70,8 @@ func (a *Adapter) keepListening(ctx context.Context) {
 
 var errCut = errors.New("the server closed the connection")
 
-// listenOnce opens one connection and handles its events until it ends.
-func (a *Adapter) listenOnce(ctx context.Context, at *connection) error {
+// dial opens a connection that goes on where we are.
+func (a *Adapter) dial(ctx context.Context, at *connection) (*model.WebSocketClient, error) {
 	dialer := &websocket.Dialer{
 		Proxy: http.ProxyFromEnvironment, HandshakeTimeout: 15 * time.Second,
 		NetDialContext: func(_ context.Context, network, address string) (net.Conn, error) {
@@ -79,7 +79,12 @@ func (a *Adapter) listenOnce(ctx context.Context, at *connection) error {
 		},
 	}
 	url := "ws" + strings.TrimPrefix(a.o.URL, "http")
-	client, err := model.NewReliableWebSocketClientWithDialer(dialer, url, a.o.Token, at.id, int(at.next), true)
+	return model.NewReliableWebSocketClientWithDialer(dialer, url, a.o.Token, at.id, int(at.next), true)
+}
+
+// listenOnce opens one connection and handles its events until it ends.
+func (a *Adapter) listenOnce(ctx context.Context, at *connection) error {
+	client, err := a.dial(ctx, at)
 	if err != nil {
 		return err
 	}

@@ -112,13 +112,6 @@ func recount(c *bot.Ctx, v *Vote) (Result, error) {
 	return main, v.breakTie(c, &main)
 }
 
-// countSome counts the ballots of some of the classes under one of the
-// weightings.
-func countSome(c *bot.Ctx, v *Vote, weighting int, of func(Class) bool, e tally.Electorate) (tally.Result, error) {
-	r, err := tallied(c, v, weighting, of, e)
-	return r.Result, err
-}
-
 // electorate counts who is entitled and who is present. With an open roll,
 // whoever voted was entitled, even if they belong no more.
 func electorate(c *bot.Ctx, v *Vote) tally.Electorate {

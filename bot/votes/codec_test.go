@@ -64,8 +64,10 @@ func FuzzRecords(f *testing.F) {
 
 // Whatever somebody types as their ballot is refused in words or is valid.
 func FuzzReadBallot(f *testing.F) {
-	for _, s := range []string{"yes", "oui", "1", "#2", "a, b", "a; abstain", "blanc", "peut-être", ",", "\x00", "\u202eyes", "Ève", "#", "#abstain",
-		"a > b = c", "1>3", "a/5, b/3", "a: bien; b passable", "a 3, 2026 4", "objection : pourquoi", "a = = b >", "#1/#2"} {
+	for _, s := range []string{
+		"yes", "oui", "1", "#2", "a, b", "a; abstain", "blanc", "peut-être", ",", "\x00", "\u202eyes", "Ève", "#", "#abstain",
+		"a > b = c", "1>3", "a/5, b/3", "a: bien; b passable", "a 3, 2026 4", "objection : pourquoi", "a = = b >", "#1/#2",
+	} {
 		f.Add(s)
 	}
 	var all []*Vote

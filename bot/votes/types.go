@@ -172,26 +172,6 @@ func (v *Vote) class(at int) Class {
 	return Class{}
 }
 
-// classed gives the place of a class in the vote's list, where it is put if it
-// is not there yet; the vote is then to be stored again.
-func (v *Vote) classed(k Class) int {
-	if at := slices.IndexFunc(v.Classes, k.same); at >= 0 {
-		return at
-	}
-	if len(v.Classes) == 0 {
-		if k.same(Class{}) {
-			return 0
-		}
-		v.Classes = []Class{{}}
-	}
-	v.Classes = append(slices.Clone(v.Classes), k)
-	return len(v.Classes) - 1
-}
-
-func (k Class) same(o Class) bool {
-	return k.College == o.College && k.Advisory == o.Advisory && slices.Equal(k.Weights, o.Weights)
-}
-
 // weight is what a ballot of the class counts for under one of the weightings;
 // nil is 1.
 func (k Class) weight(weighting int) *big.Rat {
@@ -313,8 +293,6 @@ type voice uint64
 const organisationBit voice = 1 << 63
 
 func voiceOf(who bot.MemberID) voice { return voice(who) }
-
-func voiceOfOrganisation(number uint64) voice { return voice(number) | organisationBit }
 
 // member is whose voice it is; 0 when it is an organisation's.
 func (by voice) member() bot.MemberID {
