@@ -49,11 +49,6 @@ var colours = map[bot.Tone]string{
 func (a *Adapter) draw(m bot.Message, to audience) drawn {
 	d := drawn{files: m.Files}
 	text := a.render(m.Text)
-	for _, f := range m.Files {
-		if f.Alt != "" { // a file has no description of its own here
-			text = strings.TrimPrefix(text+"\n\n"+a.render(bot.Escape(f.Alt)), "\n\n")
-		}
-	}
 	limit := model.PostMessageMaxRunesV1
 	if s := a.own(); s != nil {
 		limit = s.maxPost
