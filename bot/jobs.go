@@ -227,6 +227,9 @@ func (b *Bot) keepTime(ctx context.Context) {
 		if _, err := b.RunDue(ctx); err != nil && ctx.Err() == nil {
 			b.log.Error("jobs cannot run", "error", err)
 		}
+		if err := b.keepTalk(ctx, false); err != nil && ctx.Err() == nil {
+			b.log.Warn("how much was said of late is not written down yet", "error", err)
+		}
 		b.wake()
 		wait := longest
 		if due, ok, err := b.NextDue(ctx); err == nil && ok {

@@ -146,6 +146,10 @@ func (p *parser) spanRule(i int) int {
 		j += 2
 	case led && (p.word(j) == "time" || p.word(j) == "times"): // in ten days' time
 		j++
+	case led && p.word(j) == "s" && p.word(j+1) == "time": // in a week's time
+		j += 2
+	case !led && !ago && j == i+2 && (p.word(i) == "un" || p.word(i) == "one") && s.days == 1:
+		return 0 // un jour, some day
 	}
 	if s.seconds > maxSpan {
 		p.fail(Impossible, i, j-i)
@@ -281,6 +285,13 @@ func isUnit(word string) bool {
 	return ok || word == "m"
 }
 
+// datedAt tells whether a number at i goes on with its month: 24 mars, 24/03.
+func (p *parser) datedAt(i int) bool {
+	j := i + 1 + btoi(ordinals[p.word(i+1)])
+	_, ok := months[p.word(j)]
+	return ok || p.word(j) == "/"
+}
+
 // weekdayRule reads a weekday and what tells it from the others of its name.
 func (p *parser) weekdayRule(i int) int {
 	j, w := i, plain
@@ -296,7 +307,7 @@ func (p *parser) weekdayRule(i int) int {
 		}
 	}
 	d, ok := weekdays[p.word(j)]
-	if _, _, number := p.digit(j + 1); p.word(j) == "mar" && (!number || p.hourMark(j+2) > 0) {
+	if _, _, number := p.digit(j + 1); p.word(j) == "mar" && (!number || p.hourMark(j+2) > 0 || p.datedAt(j+1)) {
 		d, ok = time.Tuesday, true // "mar 24" may be March: see monthDay
 	}
 	if !ok {
