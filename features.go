@@ -9,6 +9,7 @@ import (
 	"greffier/bot"
 	"greffier/bot/meetings"
 	"greffier/bot/members"
+	"greffier/bot/membership"
 	"greffier/bot/register"
 	"greffier/bot/reminders"
 	"greffier/bot/requests"
@@ -25,6 +26,7 @@ func features() []bot.Feature {
 		reminders.Feature(),
 		register.Feature(),
 		members.Feature(),
+		membership.Feature(),
 		mattermost.Feature(),
 		discord.Feature(),
 		console.Feature(),

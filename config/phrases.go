@@ -128,6 +128,7 @@ var terms = map[term][2]string{
 	"rule":    {"voting rule", "aucune règle de vote ne s’appelle"},
 
 	"meeting": {"kind of meeting", "aucun type de réunion ne s’appelle"},
+	"mandate": {"kind of mandate", "aucun type de mandat ne s’appelle"},
 	"phase":   {"phase of this meeting", "dans cette réunion, aucune phase ne s’appelle"},
 
 	"a-text":    {"a text", "un texte"},
