@@ -76,6 +76,7 @@ func TestDiscordSoak(t *testing.T) {
 	o := &discordSoak{T: t, s: discordtest.Start(t, discordtest.Options{Heartbeat: 2 * time.Second}), dir: t.TempDir()}
 	o.prepare()
 	o.serve()
+	fresh := o.quiet()
 	o.command(o.voters[0], "vote new", discordtest.Args{"title": "Go on?", "rule": "simple"})
 	card := o.card("Go on?")
 
@@ -102,7 +103,7 @@ func TestDiscordSoak(t *testing.T) {
 	o.checkBallots(card)
 	o.checkRequests()
 	o.checkNewcomers()
-	o.checkGoroutines()
+	o.checkGoroutines(fresh)
 	f := o.s.Figures()
 	t.Logf("%d ballots acknowledged, %d requests entered, %d joined; %d requests reached Discord, %d of them invalid (10,000 in ten minutes ban), %d limited, %d too early; "+
 		"%d sessions begun, %d resumed", o.taken.Load(), o.asked.Load(), len(o.joined), f.Requests, f.Invalid, f.Limited, f.Early, f.Identifies, f.Resumes)
@@ -313,9 +314,14 @@ func (o *discordSoak) votes(ctx context.Context, voter int, card *discordtest.Me
 // under another title.
 func (o *discordSoak) asks(ctx context.Context) {
 	for n := 1; ctx.Err() == nil; n++ {
-		answer, err := o.ask(o.voters[n%soakVoters], "request new", discordtest.Args{"title": fmt.Sprintf("Wish%d.", n), "kind": "idea", "use-case": "Weekly", "anyway": true})
+		it, err := o.voters[n%soakVoters].Slash(o.channel, "request new", discordtest.Args{"title": fmt.Sprintf("Wish%d.", n), "kind": "idea"})
+		if err != nil {
+			o.Errorf("nobody can ask: %v", err)
+			return
+		}
+		answer, err := o.answer(it)
 		switch {
-		case err == nil && strings.Contains(answer, "no."):
+		case err == nil && strings.Contains(answer, "is recorded"):
 			o.asked.Add(1)
 		case err == nil:
 			o.Errorf("the answer to a request was %q", answer)
@@ -389,42 +395,47 @@ func (o *discordSoak) checkNewcomers() {
 	}
 }
 
-// checkGoroutines looks that nothing is left running: what a process that has had all
-// this runs is what one runs that has just started.
-func (o *discordSoak) checkGoroutines() {
+// quiet is how many goroutines a process that rests runs.
+func (o *discordSoak) quiet() (n int) {
 	o.Helper()
-	count := func() (n int) {
-		resp, err := http.Get(o.metrics)
-		if err != nil {
-			return 0
-		}
-		defer resp.Body.Close()
-		text, err := io.ReadAll(resp.Body)
-		if err != nil {
-			return 0
-		}
-		for line := range strings.Lines(string(text)) {
-			if rest, ok := strings.CutPrefix(line, "go_goroutines "); ok {
-				n, _ = strconv.Atoi(strings.TrimSpace(rest))
-			}
-		}
-		return n
+	var last []int
+	o.until("the process is quiet", func() bool {
+		o.s.HangUp()
+		o.pause(200 * time.Millisecond)
+		n = o.goroutines()
+		last = append(last, n)
+		return len(last) >= 10 && n > 0 && slices.Max(last[len(last)-10:]) == slices.Min(last[len(last)-10:])
+	})
+	return n
+}
+
+// goroutines is how many run now, 0 when nobody answers.
+func (o *discordSoak) goroutines() (n int) {
+	resp, err := http.Get(o.metrics)
+	if err != nil {
+		return 0
 	}
-	quiet := func() int {
-		var last []int
-		o.until("the process is quiet", func() bool {
-			o.s.HangUp()
-			o.pause(200 * time.Millisecond)
-			last = append(last, count())
-			n := len(last)
-			return n >= 10 && last[n-1] > 0 && slices.Max(last[n-10:]) == slices.Min(last[n-10:])
-		})
-		return last[len(last)-1]
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return 0
 	}
-	worked := quiet()
-	o.kill()
-	o.serve()
-	if fresh := quiet(); worked > fresh+3 {
-		o.Errorf("%d goroutines run after all this, %d in a process that has just started", worked, fresh)
+	for line := range strings.Lines(string(text)) {
+		if rest, ok := strings.CutPrefix(line, "go_goroutines "); ok {
+			n, _ = strconv.Atoi(strings.TrimSpace(rest))
+		}
 	}
+	return n
+}
+
+// checkGoroutines looks that nothing is left running: what a process that has had all
+// this runs is soon what one runs that has just started.
+func (o *discordSoak) checkGoroutines(fresh int) {
+	o.Helper()
+	o.until(fmt.Sprintf("there are as many goroutines as in a process that has just started, %d", fresh), func() bool {
+		o.s.HangUp()
+		o.pause(200 * time.Millisecond)
+		n := o.goroutines()
+		return n > 0 && n <= fresh+3
+	})
 }

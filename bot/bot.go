@@ -124,6 +124,7 @@ type Bot struct {
 	examples  map[string]map[string][]string // locale, command → lines
 
 	seen          seenIndex
+	talked        talkCount
 	jobsChanged   chan struct{}
 	outboxChanged chan struct{}
 	sending       sync.Mutex           // one sender at a time, or a post would go out twice
@@ -342,6 +343,9 @@ func (b *Bot) Run(ctx context.Context, drain time.Duration) error {
 	loops.Wait()
 	final, cancel := context.WithTimeout(background, drain)
 	defer cancel()
+	if kept := b.keepTalk(final, true); kept != nil {
+		b.log.Warn("how much was said of late is not counted", "error", kept)
+	}
 	if flushed := b.Flush(final); flushed != nil && final.Err() == nil {
 		b.log.Error("outbox not emptied at the end", "error", flushed)
 	}

@@ -106,6 +106,9 @@ func (s *Session) person(name string) *person {
 	return p
 }
 
+// Where is the place where somebody is.
+func (s *Session) Where(name string) bot.Place { return s.person(name).place }
+
 // known finds or makes somebody by their account.
 func (s *Session) known(a bot.Account) *person {
 	p, ok := s.people[a.ID]
@@ -159,6 +162,7 @@ func (s *Session) says(ctx context.Context, step Step) error {
 	}
 	line, ok := command(step.Text)
 	if !ok {
+		s.Desk.Spoke(p.place)
 		return nil
 	}
 	return s.send(ctx, p, bot.Event{Kind: bot.Called, Place: p.place, Line: line})

@@ -49,7 +49,11 @@ func (a *Adapter) event(ctx context.Context, kind string, data json.RawMessage) 
 	case "INTERACTION_CREATE":
 		in := &interaction{received: a.clock.Now()}
 		if a.decode(kind, data, in) {
-			a.detached(ctx, func(ctx context.Context) { a.interacted(ctx, in) })
+			a.queued(in)
+			a.detached(ctx, func(ctx context.Context) {
+				defer in.pass()
+				a.interacted(ctx, in)
+			})
 		}
 	case "MESSAGE_CREATE":
 		var m messageData

@@ -1,6 +1,7 @@
 package discord_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -133,4 +134,24 @@ func TestNewcomers(t *testing.T) {
 	r.s.Reconnect()
 	r.until("it connects again", func() bool { return r.s.Connected() == 1 && r.adapter.Serving() })
 	r.who(4, 2)
+}
+
+// What one member does counts in the order in which they did it, also when it all
+// comes at once.
+func TestOrderOfPresses(t *testing.T) {
+	r := serve(t, discordtest.Options{})
+	r.until("greffier serves", r.adapter.Serving)
+	var all []*discordtest.Interaction
+	for range 50 {
+		it, err := r.alice.Slash(r.channel, "club press", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, it)
+	}
+	for i, it := range all {
+		if got, want := r.answer(it).Content, fmt.Sprintf("Pressed %d times", i+1); got != want {
+			t.Errorf("the answer is %q, want %q", got, want)
+		}
+	}
 }

@@ -37,6 +37,9 @@ type interaction struct {
 	} `json:"data"`
 	// received is when it came.
 	received time.Time
+	// turn takes what is to be done when its turn has come; nil for what waits for
+	// nothing.
+	turn chan func()
 }
 
 // dataOption is an option as it was given, or a subcommand with its own.
@@ -85,6 +88,29 @@ func (a *Adapter) place(in *interaction) bot.Place {
 		return bot.Place{Platform: Platform, Direct: true}
 	}
 	return bot.Place{Platform: Platform, Channel: a.places.as(in.Channel)}
+}
+
+// queued has what one member does reach the core in the order in which it came:
+// after a silence Discord delivers all at once, and the last press is the one that
+// is meant. It must be called in that order. What is being typed waits for nothing.
+func (a *Adapter) queued(in *interaction) {
+	u, ok := in.who()
+	if !ok || discordgo.InteractionType(in.Type) == discordgo.InteractionApplicationCommandAutocomplete {
+		return
+	}
+	in.turn = make(chan func(), 1)
+	a.calls.Add(u.ID, func() {
+		if run := <-in.turn; run != nil {
+			run()
+		}
+	})
+}
+
+// pass lets the next one have its turn, should this one have had no use for its own.
+func (in *interaction) pass() {
+	if in.turn != nil {
+		close(in.turn)
+	}
 }
 
 // interacted handles one interaction from beginning to end.
@@ -244,12 +270,10 @@ func (a *Adapter) take(ctx context.Context, in *interaction, call bot.Call, page
 	ev := bot.Event{ID: "dc-" + in.ID, Kind: bot.Called, Caller: a.caller(in), Place: a.place(in), Call: &call}
 	t := &turn{in: in, page: page, command: call.Command}
 	done := make(chan bot.Answer, 1)
-	// In the order in which a member did them: after a silence Discord delivers all
-	// at once, and the last press is the one that is meant.
-	a.calls.Add(ev.Caller.ID, func() {
+	in.turn <- func() {
 		defer a.survive("a call", func() { done <- bot.Answer{} })
 		done <- a.desk.Handle(ctx, ev)
-	})
+	}
 	timer := time.NewTimer(patience - min(a.clock.Now().Sub(in.received), patience))
 	defer timer.Stop()
 	select {

@@ -31,6 +31,7 @@ func (a *Adapter) heard(ctx context.Context, p *model.Post, direct bool) {
 	line, ok := a.addressed(p.Message, direct)
 	number := isNumber(p.Message) && (direct || p.RootId != "")
 	if !ok && !number {
+		a.desk.Spoke(a.at(p.ChannelId, direct))
 		return
 	}
 	a.lines.Add(p.UserId, func() {

@@ -37,6 +37,7 @@ func figures(c *bot.Ctx, in figuresArgs) (bot.Reply, error) {
 			return bot.Reply{}, err
 		}
 	}
+	countTalk(c, &now, &was)
 	title := bot.T("figures.title", "from", day(p.from), "to", day(lastDay(p.to)))
 	before := bot.T("figures.before", "from", day(p.before), "to", day(lastDay(p.beforeTo)))
 	lines := []bot.Text{title, before}
@@ -180,4 +181,45 @@ func hereAt(c *bot.Ctx, at time.Time) int {
 		}
 	}
 	return here
+}
+
+// countTalk adds to the figures of two periods how much was written, in all and in
+// each channel where something was.
+func countTalk(c *bot.Ctx, now, was *bot.Figures) {
+	in := [2]map[string]int{channels(c, now), channels(c, was)}
+	add := func(label bot.Text, n func(map[string]int) int) {
+		now.Add(label, n(in[0]))
+		was.Add(label, n(in[1]))
+	}
+	add(bot.T("figures.messages"), func(counts map[string]int) (sum int) {
+		for _, n := range counts {
+			sum += n
+		}
+		return sum
+	})
+	for _, ch := range c.Charter.Channels {
+		if in[0][ch.ID]+in[1][ch.ID] > 0 {
+			add(bot.T("figures.messages-in", "channel", bot.Typed(ch.ID)), func(counts map[string]int) int { return counts[ch.ID] })
+		}
+	}
+	if in[0][elsewhere]+in[1][elsewhere] > 0 {
+		add(bot.T("figures.messages-elsewhere"), func(counts map[string]int) int { return counts[elsewhere] })
+	}
+}
+
+// elsewhere stands for the channels that the charter does not name.
+const elsewhere = ""
+
+// channels counts what was written in each channel of the charter, whatever the
+// platform.
+func channels(c *bot.Ctx, f *bot.Figures) map[string]int {
+	counts := map[string]int{}
+	for place, n := range c.Talk(f.From, f.To) {
+		name := c.ChannelName(place)
+		if _, ok := c.Charter.Place(name, place.Platform); !ok {
+			name = elsewhere
+		}
+		counts[name] += n
+	}
+	return counts
 }

@@ -250,8 +250,15 @@ func (p *parser) time(i, taken int, readings ...clock) int {
 	return taken
 }
 
+// People say the afternoon until eight, and the evening from four on.
+const (
+	earlyEvening  = 16
+	lateAfternoon = 20
+)
+
 // within keeps the readings of an hour that lie in a part of the day: "8h du soir" is
-// 20:00. An hour before noon in the afternoon or the evening counts from noon.
+// 20:00. An hour before noon in the afternoon or the evening counts from noon; what
+// nobody calls so, "14h du soir" or "9h de l'après-midi", lies in neither.
 func (c clock) within(p part, exact bool) (clock, bool) {
 	switch {
 	case p == 0:
@@ -261,5 +268,8 @@ func (c clock) within(p part, exact bool) (clock, bool) {
 	case c.hour >= 1 && c.hour < 12 && !exact:
 		c.hour += 12
 	}
-	return c, c.hour >= 12 && (p == afternoon || c.hour > 12)
+	if p == afternoon {
+		return c, c.hour >= 12 && c.hour < lateAfternoon
+	}
+	return c, c.hour >= earlyEvening
 }

@@ -58,8 +58,13 @@ func (p *parser) dayMonth(i int) int {
 		return 0
 	}
 	j := i + taken
-	if ordinals[p.word(j)] {
-		j++
+	switch p.word(j) {
+	case "ier", "ere", "e", "eme", "ieme": // as some write 1er
+		if _, month := months[p.word(j+1)]; month {
+			j++
+		}
+	default:
+		j += btoi(ordinals[p.word(j)])
 	}
 	if p.word(j) == "of" || p.word(j) == "de" {
 		j++
@@ -69,6 +74,9 @@ func (p *parser) dayMonth(i int) int {
 		return 0
 	}
 	y, n := p.year(j + 1)
+	if p.word(j+1) == "prochain" {
+		n = 1 // le 2 avril prochain: the next one, as without it
+	}
 	return p.readings(i, j+1+n-i, date{y, m, d})
 }
 
@@ -99,8 +107,11 @@ func (p *parser) endOf(i int) int {
 	j := i + 1
 	switch {
 	case p.word(i) == "fin":
-	case p.word(i) == "end" && p.word(i+1) == "of":
-		j++
+		j += btoi(p.word(j) == "de" || p.word(j) == "d")
+	case p.anyOf(i, "end of", "last day of") > 0:
+		j = i + p.anyOf(i, "end of", "last day of")
+	case p.anyOf(i, "dernier jour de", "dernier jour d") > 0:
+		j = i + 3
 	default:
 		return 0
 	}
@@ -194,7 +205,7 @@ func (p *parser) ordinal(i int) (n, taken int) {
 	}
 	if n, digits, ok := p.digit(i); ok && digits == 1 && n >= 1 && n <= 5 {
 		switch p.word(i + 1) {
-		case "er", "ers", "e", "eme", "emes", "nd", "rd", "st", "th", "d", "de":
+		case "er", "ers", "ier", "iers", "e", "eme", "emes", "ieme", "iemes", "nd", "rd", "st", "th", "d", "de":
 			return n, 2
 		}
 	}

@@ -77,6 +77,8 @@ type oftenParser struct {
 	parser
 	rule rule
 	rest []token
+	// monthSaid says that the words before named the month or the year that comes back.
+	monthSaid bool
 }
 
 // find looks for the words that say that something recurs.

@@ -45,6 +45,11 @@ func (p *oftenParser) rangeTo(i int) bool {
 	return i > 0 && i < len(p.tokens) && strings.ContainsAny(p.text[p.tokens[i-1].to:p.tokens[i].from], "-–")
 }
 
+// comma tells whether one stands before a token.
+func (p *oftenParser) comma(i int) bool {
+	return i > 0 && i < len(p.tokens) && strings.Contains(p.text[p.tokens[i-1].to:p.tokens[i].from], ",")
+}
+
 // dayList reads days of a month: 1er et 15, 1st and 15th. ordinal tells whether
 // one was written as such.
 func (p *oftenParser) dayList(i int) (days []int, taken int, ordinal bool) {
@@ -55,7 +60,7 @@ func (p *oftenParser) dayList(i int) (days []int, taken int, ordinal bool) {
 			k += p.anyOf(k, "le", "the", "les")
 		}
 		d, n := p.number(k)
-		if n == 0 || d < 1 || d > 31 || p.hourMark(k+n) > 0 || len(days) > 0 && k == j {
+		if n == 0 || d < 1 || d > 31 || p.hourMark(k+n) > 0 || len(days) > 0 && k == j && !p.comma(k) {
 			return days, taken, ordinal
 		}
 		if isUnit(p.word(k + n)) {

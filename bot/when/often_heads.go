@@ -71,9 +71,9 @@ func (p *oftenParser) nthOfMonth(i int, wanted bool) int {
 	switch end := p.monthly(j); {
 	case end > 0:
 		j += end
-	case p.anyOf(j, "du trimestre", "de chaque trimestre", "of the quarter", "of each quarter", "of every quarter") > 0:
+	case p.anyOf(j, "du trimestre", "de trimestre", "de chaque trimestre", "of the quarter", "of each quarter", "of every quarter") > 0:
 		r.months = quarters(ends)
-		j += p.anyOf(j, "du trimestre", "de chaque trimestre", "of the quarter", "of each quarter", "of every quarter")
+		j += p.anyOf(j, "du trimestre", "de trimestre", "de chaque trimestre", "of the quarter", "of each quarter", "of every quarter")
 	case p.anyOf(j, "de l annee", "de chaque annee", "of the year", "of each year", "of every year") > 0:
 		r.freq, r.months = "YEARLY", []time.Month{time.January}
 		if n < 0 {
@@ -86,7 +86,7 @@ func (p *oftenParser) nthOfMonth(i int, wanted bool) int {
 		j += k + p.anyOf(j+k, everyYear...)
 	case wanted:
 		return 0
-	case len(ns) == 1 && n != -1 && n != 1 && p.word(i-1) != "les" && p.word(i-1) != "chaque":
+	case !p.monthSaid && len(ns) == 1 && n != -1 && n != 1 && p.word(i-1) != "les" && p.word(i-1) != "chaque":
 		return 0 // every third Friday
 	default:
 		if m, k := p.ofMonth(j); k > 0 {
@@ -198,12 +198,16 @@ func (p *oftenParser) pluralHead(i int) int {
 func (p *oftenParser) adverb(i int) int {
 	r := &p.rule
 	if n := p.anyOf(i, "une fois par", "1 fois par", "once a", "once per", "once every", "once each"); n > 0 {
-		if unit := p.period(i+n, 1); unit > 0 {
-			return n + unit
+		count, taken := p.number(i + n)
+		if taken == 0 || p.word(i+1) != "every" {
+			count, taken = 1, 0
+		}
+		if unit := p.period(i+n+taken, count); unit > 0 {
+			return n + taken + unit
 		}
 	}
 	switch p.word(i) {
-	case "daily", "quotidien", "quotidienne", "quotidiennement":
+	case "daily", "everyday", "quotidien", "quotidienne", "quotidiennement":
 		r.freq = "DAILY"
 	case "weekly", "hebdo", "hebdomadaire", "hebdomadairement":
 		r.freq = "WEEKLY"
@@ -219,6 +223,12 @@ func (p *oftenParser) adverb(i int) int {
 		r.freq = "YEARLY"
 	case "hourly":
 		r.freq = "HOURLY"
+	case "bi", "semi":
+		switch p.word(i + 1) {
+		case "weekly", "monthly", "annual", "annually", "mensuel", "hebdomadaire", "annuel":
+			p.fail(Ambiguous, i, 2)
+		}
+		return 0
 	case "biweekly", "bimonthly", "bimensuel", "bimestriel", "biannual", "semiannual":
 		p.fail(Ambiguous, i, 1)
 		return 0
@@ -241,6 +251,7 @@ func (p *oftenParser) more(i int) int {
 		}
 	case r.freq == "MONTHLY" && r.monthDays == nil && r.days == nil:
 		was := *r
+		p.monthSaid = true
 		if n := p.nthOfMonth(j, false); n > 0 {
 			r.interval = was.interval
 			if len(was.months) > 0 {
@@ -254,6 +265,12 @@ func (p *oftenParser) more(i int) int {
 			return j + n - i
 		}
 	case r.freq == "YEARLY" && r.monthDays == nil && r.days == nil:
+		was := *r
+		p.monthSaid = true
+		if n := p.nthOfMonth(j, false); n > 0 && r.freq == "YEARLY" && was.interval == 1 {
+			return j + n - i // chaque année, le premier samedi de mai
+		}
+		*r = was
 		if d, m, n := p.dayAndMonth(j); n > 0 {
 			r.monthDays, r.months = []int{d}, []time.Month{m}
 			return j + n - i

@@ -244,10 +244,18 @@ func (r *rule) holds(d time.Time) bool {
 		return slices.Contains(r.days, d.Weekday())
 	case r.monthDays != nil:
 		return slices.ContainsFunc(r.monthDays, func(day int) bool {
-			return day == d.Day() || day == lastDay && d.Day() == size || len(r.monthDays) == 1 && day > size && d.Day() == size
+			return day == d.Day() || day == lastDay && d.Day() == size || (len(r.monthDays) == 1 || r.shortened()) && day > size && d.Day() == size
 		})
 	}
 	return true
+}
+
+// shortened tells whether the last of several days of the month is one that some
+// months lack, and the only one: le 15 et le 30.
+func (r *rule) shortened() bool {
+	last := len(r.monthDays) - 1
+	return last > 0 && r.monthDays[last] > 28 && !slices.ContainsFunc(r.monthDays[:last], func(d int) bool { return d < 1 || d >= 28 }) &&
+		slices.IsSorted(r.monthDays)
 }
 
 // workdayOf is the nth day from Monday to Friday of a month, from its end when n
@@ -324,6 +332,17 @@ func (r *rule) String() string {
 		days := make([]string, len(r.monthDays))
 		for i, d := range r.monthDays {
 			days[i] = strconv.Itoa(d)
+		}
+		if last := len(days) - 1; r.shortened() {
+			for d := 28; d < r.monthDays[last]; d++ {
+				days = append(days, strconv.Itoa(d))
+			}
+			days = append(days, "BYSETPOS=-1")
+			for n := range last {
+				days[len(days)-1] += "," + strconv.Itoa(n+1)
+			}
+			parts = append(parts, "BYMONTHDAY="+strings.Join(days[:len(days)-1], ","), days[len(days)-1])
+			break
 		}
 		parts = append(parts, "BYMONTHDAY="+strings.Join(days, ","))
 	}

@@ -54,8 +54,10 @@ func (p *oftenParser) period(i, count int) int {
 	if !ok {
 		return 0
 	}
-	if unit.freq == "DAILY" && word[0] == 'j' && (count == 8 || count == 15) {
-		unit.freq, count = "WEEKLY", count/7 // tous les quinze jours
+	switch {
+	case unit.freq != "DAILY" || unit.part != 0 || unit.noon || count == 0:
+	case word[0] == 'j' && (count == 8 || count == 15), count%7 == 0:
+		unit.freq, count = "WEEKLY", count/7 // tous les quinze jours, every 14 days
 	}
 	r.freq, r.interval, r.part, r.noon = unit.freq, count*max(unit.times, 1), unit.part, unit.noon
 	if count == 1 {

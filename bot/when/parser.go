@@ -12,9 +12,14 @@ type parser struct {
 	tokens []token
 	said   said
 	err    *Error
+	// past is the token after those that err is about.
+	past int
 }
 
+// run reads all the tokens. What is no date weighs more than a date that is wrong:
+// of "31 juin salle B" nothing is known, and of "31 juin" that there is none.
 func (p *parser) run() error {
+	var wrong *Error
 	rules := []func(int) int{
 		p.noonRule, p.phrase, p.nthRule, p.weekdayRule, p.spanRule, p.isoDate, p.numericDate, p.dayMonth, p.monthDay, p.endOf,
 		p.pastRule, p.clockRule, p.dayOfMonth, p.filler,
@@ -29,10 +34,21 @@ func (p *parser) run() error {
 		if p.err == nil && (n == 0 || p.said.twice) {
 			p.fail(Unknown, i, max(n, 1))
 		}
-		if p.err != nil {
+		switch {
+		case p.err == nil:
+			i += n
+		case p.err.Kind == Unknown:
 			return p.err
+		default:
+			if wrong == nil {
+				wrong = p.err
+			}
+			i = max(p.past, i+1)
+			p.err = nil
 		}
-		i += n
+	}
+	if wrong != nil {
+		return wrong
 	}
 	return nil
 }
@@ -40,7 +56,7 @@ func (p *parser) run() error {
 // fail records that n tokens from i on are at fault.
 func (p *parser) fail(kind Kind, i, n int) {
 	near := p.text[p.tokens[i].from:p.tokens[i+n-1].to]
-	p.err = &Error{Kind: kind, Text: p.text, Near: near}
+	p.err, p.past = &Error{Kind: kind, Text: p.text, Near: near}, i+n
 }
 
 // word returns the folded word at i, "" past the end.
@@ -146,6 +162,10 @@ func (p *parser) spanRule(i int) int {
 		j += 2
 	case led && (p.word(j) == "time" || p.word(j) == "times"): // in ten days' time
 		j++
+	case led && p.word(j) == "s" && p.word(j+1) == "time": // in a week's time
+		j += 2
+	case !led && !ago && j == i+2 && (p.word(i) == "un" || p.word(i) == "one") && s.days == 1:
+		return 0 // un jour, some day
 	}
 	if s.seconds > maxSpan {
 		p.fail(Impossible, i, j-i)
@@ -229,6 +249,7 @@ func (p *parser) measure(s *span, i int, led bool) int {
 	}
 	if n < 0 {
 		p.fail(Impossible, i, taken)
+		p.past = j + 1
 		return 0
 	}
 	if _, _, figures := p.digit(i); !figures && (word == "jour" || word == "jours") && (n == 8 || n == 15) {
@@ -281,6 +302,13 @@ func isUnit(word string) bool {
 	return ok || word == "m"
 }
 
+// datedAt tells whether a number at i goes on with its month: 24 mars, 24/03.
+func (p *parser) datedAt(i int) bool {
+	j := i + 1 + btoi(ordinals[p.word(i+1)])
+	_, ok := months[p.word(j)]
+	return ok || p.word(j) == "/"
+}
+
 // weekdayRule reads a weekday and what tells it from the others of its name.
 func (p *parser) weekdayRule(i int) int {
 	j, w := i, plain
@@ -296,7 +324,7 @@ func (p *parser) weekdayRule(i int) int {
 		}
 	}
 	d, ok := weekdays[p.word(j)]
-	if _, _, number := p.digit(j + 1); p.word(j) == "mar" && (!number || p.hourMark(j+2) > 0) {
+	if _, _, number := p.digit(j + 1); p.word(j) == "mar" && (!number || p.hourMark(j+2) > 0 || p.datedAt(j+1)) {
 		d, ok = time.Tuesday, true // "mar 24" may be March: see monthDay
 	}
 	if !ok {

@@ -53,7 +53,7 @@ func scan(text string) []token {
 				out = append(out, token{word: string(r), num: -1, from: from, to: i})
 			}
 			continue
-		case unicode.IsSpace(r), strings.ContainsRune(",;()!'’ʼ‐‑", r):
+		case unicode.IsSpace(r), strings.ContainsRune(",;()!'’ʼ‐‑«»“”\"*_", r), quiet(text, r, i, i+size):
 			i += size
 			continue
 		default:
@@ -67,12 +67,27 @@ func scan(text string) []token {
 	return out
 }
 
+// quiet tells whether the mark at text[from:to] is punctuation that stands apart: a
+// question mark after the last word, a dash between two spaces.
+func quiet(text string, r rune, from, to int) bool {
+	switch r {
+	case '?':
+		return strings.Trim(text[to:], "? \u00a0\u202f»\"") == "" && strings.TrimSpace(text[:from]) != ""
+	case '–', '—':
+		return from > 0 && unicode.IsSpace(rune(text[from-1])) && to < len(text) && unicode.IsSpace(rune(text[to]))
+	}
+	return false
+}
+
 // markCounts reports whether the mark at text[from:to] means something there: a sign
 // before a number, or a separator between two.
 func markCounts(before []token, text string, from, to int) bool {
 	digitAfter := to < len(text) && text[to] >= '0' && text[to] <= '9'
 	switch text[from:to] {
 	case ".", "-":
+		if text[from:to] == "-" && digitAfter && len(before) > 0 && leads[before[len(before)-1].word] {
+			return true // dans -3 jours: said, and refused
+		}
 		return digitAfter && len(before) > 0 && before[len(before)-1].digits() > 0 && before[len(before)-1].to == from ||
 			digitAfter && len(before) == 0
 	}

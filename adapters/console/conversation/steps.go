@@ -70,15 +70,13 @@ func (p *play) says(step console.Step, who string) {
 			step.Text = line + " " + p.stage.Platform() + ":" + id
 		}
 	}
-	if p.sent == nil {
-		for _, id := range p.channels {
-			p.stage.Type(p, who, id, step.Text)
-			return
-		}
+	at := p.session.Where(step.Name)
+	if p.sent != nil {
+		at = p.sent.Place
 	}
 	channel := ""
-	if !p.sent.Place.Direct {
-		channel = p.channels[p.sent.Place.Channel]
+	if !at.Direct {
+		channel = p.channels[at.Channel]
 	}
 	p.stage.Type(p, who, channel, step.Text)
 }
