@@ -45,6 +45,7 @@ func Feature() bot.Feature {
 		Jobs:     map[string]bot.JobFunc{dueJob: due, remindJob: remind, turnJob: unanswered},
 		Missed:   map[string]bot.MissedFunc{remindJob: forget},
 		On:       []bot.Listener{bot.On(voteOpened), bot.On(voteSettled), bot.On(linked), bot.On(describe), bot.On(count)},
+		Needs:    map[string]bot.NeedFunc{"funding": funded},
 		Mine:     mine,
 		Waiting:  waits,
 		Export:   export,

@@ -39,7 +39,26 @@ func settle(c *bot.Ctx, f *Funding, state State, why string) error {
 	announce(c, f, said)
 	tell(c, f, said)
 	effect := map[State]string{Reached: f.Way.Reached, Missed: f.Way.Missed, Cancelled: "stay"}[state]
-	return c.Signal(bot.FundingSettled{Subject: f.Subject, Funding: f.Number, Covered: state == Reached, Effect: effect})
+	if err := c.Signal(bot.FundingSettled{Subject: f.Subject, Funding: f.Number, Covered: state == Reached, Effect: effect}); err != nil {
+		return err
+	}
+	return c.Signal(bot.NeedChanged{Subject: f.Subject})
+}
+
+// funded is the need "funding" of a stage: that a funding of the request reached
+// its target.
+func funded(c *bot.Ctx, subject string) (met bool, missing bot.Text) {
+	missing = bot.T("fund.need-none", "open", bot.CommandText("fund open"))
+	for id := range fundings.By(c.Tx, "subject", store.K(subject)) {
+		f, ok := fundings.Get(c.Tx, id)
+		switch {
+		case ok && f.State == Reached:
+			return true, bot.Text{}
+		case ok && f.State == Open:
+			missing = bot.T("fund.need-open", "number", f.Number, "progress", progress(c, &f))
+		}
+	}
+	return false, missing
 }
 
 // end settles a funding whose time has come, or puts it off as the charter says

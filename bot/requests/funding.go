@@ -17,8 +17,8 @@ func asked(c *bot.Ctx, q *bot.SubjectAsked) error {
 }
 
 // fundingSettled does to a request what the charter makes of its funding. A stage
-// that is passed by a vote, or wants opinions it has not had, is not passed by
-// money: the request stays, and says what it waits for.
+// that is passed by a vote or in a meeting, or lacks something else, is not passed
+// by money: the request stays, and says what it waits for.
 func fundingSettled(c *bot.Ctx, f bot.FundingSettled) error {
 	r, ok := subject(c, f.Subject)
 	if !ok || r.State != Open {
@@ -31,7 +31,7 @@ func fundingSettled(c *bot.Ctx, f bot.FundingSettled) error {
 	}
 	s := step{funding: f.Funding}
 	switch back := previous(c.Charter, r); {
-	case f.Effect == "advance" && len(stage.Next) > 0 && stage.Vote == "" && len(missingOpinions(c, r, stage)) == 0:
+	case f.Effect == "advance" && len(stage.Next) > 0 && stage.Vote == "" && stage.Meeting == "" && len(lacking(c, r, stage)) == 0:
 		s.how, s.to = advanced, stage.Next[0]
 	case f.Effect == "back" && back != "" && len(r.Votes) == 0:
 		s.how, s.to = sentBack, back
