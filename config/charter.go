@@ -26,6 +26,7 @@ type Charter struct {
 	Members    Members    `yaml:"members"`
 	Meetings   Meetings   `yaml:"meetings"`
 	Membership Membership `yaml:"membership"`
+	Funding    Funding    `yaml:"funding"`
 	Notices    Notices    `yaml:"notices"`
 	Reminders  Reminders  `yaml:"reminders"`
 	// Texts replaces sentences of the product: language, then key, then text.

@@ -27,6 +27,7 @@ func (d *decoder) check(c *Charter) {
 	d.checkMeetings(c)
 	d.checkReminders(c)
 	d.checkMembership(c)
+	d.checkFunding(c)
 }
 
 func (d *decoder) checkChannels(c *Charter) {
