@@ -16,6 +16,10 @@ const (
 	badTrigger = "trigger"
 	badState   = "state"
 	badBody    = "body"
+	// badCallback is a form that names another integration.
+	badCallback = "callback"
+	// tooSlow is a call that did not come whole in time, or at all.
+	tooSlow = "slow"
 )
 
 func newFigures() *figures {
@@ -31,7 +35,7 @@ func newFigures() *figures {
 			Namespace: "greffier", Subsystem: "mattermost", Name: "connected", Help: "1 while the WebSocket is up.",
 		}),
 	}
-	for _, by := range []string{badToken, badContext, badTrigger, badState, badBody} {
+	for _, by := range []string{badToken, badContext, badTrigger, badState, badBody, badCallback, tooSlow} {
 		f.refused.WithLabelValues(by)
 	}
 	return f
