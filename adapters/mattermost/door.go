@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"greffier/bot"
 )
 
 // The address that the server calls can be reached by others too. Whoever opens
@@ -24,9 +26,9 @@ const (
 
 // door watches the connections that have not brought a whole head yet.
 type door struct {
-	clock interface{ Now() time.Time }
-	// idle is told of each connection that ended without a call.
-	idle func(from string)
+	clock bot.Clock
+	// vain is told of each connection that ended without a call, and why.
+	vain func(by, from string)
 
 	mu      sync.Mutex
 	waiting list.List // of *guest, oldest first
@@ -64,7 +66,10 @@ func (d *door) state(c net.Conn, s http.ConnState) {
 	switch s {
 	case http.StateNew:
 		if d.waiting.Len() >= mostWaiting {
-			_ = d.waiting.Front().Value.(*guest).conn.Close() // its own goroutine tells of its end
+			oldest := d.waiting.Front().Value.(*guest).conn
+			d.leave(oldest)
+			_ = oldest.Close() // its own goroutine finds out
+			d.vain(tooSlow, host(oldest.RemoteAddr().String()))
 		}
 		d.by[c] = d.waiting.PushBack(&guest{conn: c, since: d.clock.Now()})
 	case http.StateActive: // its head is there, or it ended in the middle of it
@@ -72,9 +77,14 @@ func (d *door) state(c net.Conn, s http.ConnState) {
 			e.Value.(*guest).spoke = true
 		}
 	case http.StateClosed:
-		// A look whether somebody listens, which sends nothing, is no matter.
-		if g, ok := d.leave(c); ok && (g.spoke || d.clock.Now().Sub(g.since) >= headWithin/2 || d.waiting.Len() >= mostWaiting-1) {
-			d.idle(host(c.RemoteAddr().String()))
+		g, ok := d.leave(c)
+		switch from := host(c.RemoteAddr().String()); {
+		case !ok:
+		case d.clock.Now().Sub(g.since) >= headWithin/2:
+			d.vain(tooSlow, from)
+		case g.spoke:
+			d.vain(badHead, from)
+		default: // a look whether somebody listens is no matter
 		}
 	}
 }

@@ -106,7 +106,7 @@ func New(o Options) *Adapter {
 	a.polite = newPolite(o.Clock, a.log)
 	a.api = newClient(o.URL, o.Token, a.polite)
 	a.people.init()
-	a.door.clock, a.door.idle = a.clock, func(from string) { a.complain(tooSlow, "", from) }
+	a.door.clock, a.door.vain = a.clock, func(by, from string) { a.complain(by, "", from) }
 	return a
 }
 
