@@ -54,6 +54,7 @@ func TestMattermostOutsiders(t *testing.T) {
 	stranger := r.s.NewUser(t, "stranger")
 	refused(stranger)
 	r.team.Leave(t, r.bruno)
+	r.who(" 0 joined, 1 left")
 	refused(r.bruno)
 	program := r.s.NewBot(t, "program")
 	r.team.Join(t, program)
