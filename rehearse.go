@@ -81,7 +81,7 @@ func (c *cli) rehearse(ctx context.Context, name string, f rehearseFlags) (err e
 	if err != nil {
 		return err
 	}
-	r := rehearsal{cli: c, desk: desk, clock: clock, session: console.NewSession(console.Options{
+	r := rehearsal{cli: c, from: from, desk: desk, clock: clock, session: console.NewSession(console.Options{
 		Console: screen, Desk: desk, Clock: clock, Run: "rehearsal", Lang: f.lang,
 	})}
 	if err := r.live(ctx, to); err != nil {
@@ -152,6 +152,7 @@ type rehearsal struct {
 	desk    *bot.Bot
 	clock   *bot.SandboxClock
 	session *console.Session
+	from    time.Time
 	// sent and quiet count the moments at which something was sent, or nothing.
 	sent, quiet int
 }
@@ -164,6 +165,9 @@ func (r *rehearsal) live(ctx context.Context, to time.Time) error {
 			return err
 		}
 		r.clock.Set(due)
+		if due.Before(r.from) {
+			due = r.from // at once
+		}
 		job, ran, err := r.desk.RunOne(ctx)
 		if err != nil {
 			return err
@@ -172,7 +176,7 @@ func (r *rehearsal) live(ctx context.Context, to time.Time) error {
 		if err := r.session.Sent(ctx, &said); err != nil {
 			return err
 		}
-		if !ran || said.Len() == 0 && !job.Declared {
+		if !ran || said.Len() == 0 && (!job.Declared || job.Silent) {
 			continue
 		}
 		fmt.Fprintf(r.out, "%s  [%s]\n", r.desk.Say(r.lang, bot.T("rehearsal.at", "at", due)).For(bot.PlainDialect()), job.Key)

@@ -189,6 +189,8 @@ func (c *Ctx) MomentProblem(raw string, err error) Text {
 	switch {
 	case e.Kind == when.Past && len(e.Readings) == 1:
 		return T(key+"-named", "text", raw, "at", e.Readings[0])
+	case e.Kind == when.Impossible && len(e.Readings) == 1:
+		return T(key+"-skipped", "text", raw, "at", e.Readings[0])
 	case e.Kind == when.Unknown:
 		if word, near := when.Meant(raw, config.Nearest); near != "" {
 			return T(key+"-near", "text", raw, "word", word, "near", near)

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"text/template"
@@ -147,6 +148,7 @@ func (b *Bot) CheckCharter(ch *config.Charter) config.Problems {
 			problems = append(problems, p)
 		}
 	}
+	problems = append(problems, b.checkNeeds(ch)...)
 	for locale, texts := range ch.Texts {
 		if !slices.Contains(Locales, locale) {
 			problems = append(problems, ch.Problem([]string{"texts", locale}, "the product does not speak %q", "le produit ne parle pas « %s »", locale))
@@ -154,6 +156,25 @@ func (b *Bot) CheckCharter(ch *config.Charter) config.Problems {
 		}
 		for key, text := range texts {
 			if p, ok := b.checkText(ch, locale, key, text); !ok {
+				problems = append(problems, p)
+			}
+		}
+	}
+	return problems
+}
+
+// checkNeeds refuses what a stage needs and no feature can tell the state of.
+func (b *Bot) checkNeeds(ch *config.Charter) config.Problems {
+	var problems config.Problems
+	known := slices.Sorted(maps.Keys(b.needs))
+	for _, p := range ch.Requests.Paths {
+		for _, s := range p.Stages {
+			for _, need := range s.Needs {
+				if b.needs[need] != nil {
+					continue
+				}
+				p := ch.Problem([]string{"requests", "paths", p.ID, "stages", s.ID, "needs"}, "nothing can tell whether %q is met", "rien ne sait dire si « %s » est satisfait", need)
+				p.Suggestion = config.Nearest(need, known)
 				problems = append(problems, p)
 			}
 		}

@@ -30,6 +30,10 @@ type Job struct {
 	// and is tried again. It tells one occurrence of a job from the others.
 	At time.Time `json:"at,omitzero"`
 
+	// Silent jobs of the charter keep the register in order and say nothing: a
+	// rehearsal leaves them out.
+	Silent bool `json:"silent,omitempty"`
+
 	// Last is the latest occurrence that had its turn.
 	Last time.Time `json:"last,omitzero"`
 	// Declared jobs are the charter's, and go with it.

@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"greffier/bot/when"
 	"greffier/config"
 )
 
@@ -296,6 +297,9 @@ func (t *tree) positional(c *Command, line string, call Call, free []lexeme) (Ca
 		switch {
 		case o.Type == TypeMembers || o.Type == TypeList || o.Rest && (!free[0].quoted || last(c, o)):
 			call.Args[o.Name] = join(line, free)
+			if at := timeAfter(c, o); o.Rest && at != "" && call.Args[at] == "" && !free[0].quoted {
+				titleAndTime(call.Args, o.Name, at)
+			}
 			free = nil
 		case o.Type == TypeTime && !free[0].quoted:
 			call.Args[o.Name] = join(line, free)
@@ -309,6 +313,29 @@ func (t *tree) positional(c *Command, line string, call Call, free []lexeme) (Ca
 		return Call{}, Refuse("parse.too-many", "word", brief(free[0].asTyped(line)), "command", commandText(c.Name))
 	}
 	return call, nil
+}
+
+// timeAfter is the required moment that follows a text in a command, if there is one.
+func timeAfter(c *Command, text Option) string {
+	seen := false
+	for _, o := range c.Options {
+		if seen && o.Type == TypeTime && o.Required {
+			return o.Name
+		}
+		seen = seen || o.Name == text.Name
+	}
+	return ""
+}
+
+// titleAndTime takes from the end of a text the day and hour that it ends with:
+// "Bureau demain 18h". A day without its hour may belong to the title, and stays.
+func titleAndTime(args map[string]string, text, at string) {
+	whole := args[text]
+	from, to, ok := when.Find(whole)
+	title := strings.TrimRight(whole[:max(from, 0)], " ,:-")
+	if ok && to == len(whole) && title != "" && when.Timed(whole[from:to]) {
+		args[text], args[at] = title, whole[from:to]
+	}
 }
 
 // last tells whether no visible option follows o.

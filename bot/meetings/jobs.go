@@ -119,10 +119,11 @@ func announceDue(c *bot.Ctx, j bot.Job) error {
 	return nil
 }
 
-// remindDue reminds everybody of a meeting, unless a later reminder is due too.
+// remindDue reminds everybody of a meeting, unless a later reminder is due too. When
+// it has begun meanwhile, its keepers are told that nobody was reminded.
 func remindDue(c *bot.Ctx, j bot.Job) error {
 	m, ok := ofJob(c, j, Planned)
-	if !ok || !c.Now.Before(m.Starts) {
+	if !ok {
 		return nil
 	}
 	mine, err := config.ParseDuration(j.Args["before"])
@@ -133,6 +134,11 @@ func remindDue(c *bot.Ctx, j bot.Job) error {
 		if r < mine && !c.Now.Before(before(m.Starts, r, c.Charter.Location())) {
 			return nil
 		}
+	}
+	if !c.Now.Before(m.Starts) {
+		c.Record(bot.Entry{What: "missed", Subject: m.key(), Quiet: true, Data: map[string]string{"reminder": stamp(j.At)}})
+		tellKeepers(c, m, bot.T("meeting.reminder-missed", "number", m.Number, "title", m.Title, "starts", m.Starts, "due", j.At))
+		return nil
 	}
 	text := bot.Lines(bot.T("meeting.reminder", "number", m.Number, "title", m.Title, "starts", m.Starts, "left", bot.LengthText(roughly(m.Starts.Sub(c.Now)).Std())), whereText(m), headedAgenda(c, m))
 	for _, place := range channels(c, m) {

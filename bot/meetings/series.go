@@ -24,7 +24,7 @@ func planning(ch *config.Charter) []bot.Job {
 	}
 	for i := range ch.Meetings.Kinds {
 		if !ch.Meetings.Kinds[i].Repeat.IsZero() {
-			return []bot.Job{{Key: planJob, Kind: planJob, Every: nightly}}
+			return []bot.Job{{Key: planJob, Kind: planJob, Every: nightly, Silent: true}}
 		}
 	}
 	return nil
@@ -41,7 +41,7 @@ func plan(c *bot.Ctx) error {
 		}
 	}
 	letGo(c)
-	return nil
+	return agendaChanged(c, bot.AgendaChanged{})
 }
 
 // reach is how far ahead a series is entered: as far as its charter says, and

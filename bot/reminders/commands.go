@@ -175,6 +175,9 @@ func read(c *bot.Ctx, r *Reminder, typed string) (first time.Time, reply bot.Rep
 	if e.Kind == when.Ambiguous && !recurs && len(e.Readings) > 1 {
 		return first, which(c, typed, e.Readings), nil
 	}
+	if e.Kind == when.Impossible && len(e.Readings) == 1 {
+		return first, reply, &bot.Refusal{Text: c.MomentProblem(typed, e)}
+	}
 	if e.Kind == when.Unknown {
 		if word, near := when.Meant(typed, config.Nearest); near != "" {
 			return first, reply, bot.Refuse("remind.when-unknown-near", "text", typed, "word", word, "near", near)

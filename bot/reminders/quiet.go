@@ -2,6 +2,7 @@ package reminders
 
 import (
 	"fmt"
+	"time"
 
 	"greffier/bot"
 	"greffier/config"
@@ -20,7 +21,7 @@ func silence(c *bot.Ctx, in silenceArgs) (bot.Reply, error) {
 		if q.Hours.IsZero() {
 			return bot.Say("remind.silence-none", "command", bot.CommandText("remind silence")), nil
 		}
-		return bot.Say("remind.silence-is", "from", clock(q.Hours.From), "to", clock(q.Hours.To), "command", bot.CommandText("remind silence")), nil
+		return bot.Say("remind.silence-is", "from", hourOf(c, q.Hours.From), "to", hourOf(c, q.Hours.To), "command", bot.CommandText("remind silence")), nil
 	case "off", "no", "none", "non", "aucune", "aucun", "jamais", "never", "0":
 		q.Own, q.Hours = true, config.Hours{}
 		keep(c, q)
@@ -32,7 +33,7 @@ func silence(c *bot.Ctx, in silenceArgs) (bot.Reply, error) {
 	}
 	q.Own, q.Hours = true, hours
 	keep(c, q)
-	return bot.Say("remind.silence-set", "from", clock(hours.From), "to", clock(hours.To)), nil
+	return bot.Say("remind.silence-set", "from", hourOf(c, hours.From), "to", hourOf(c, hours.To)), nil
 }
 
 type privateArgs struct {
@@ -62,5 +63,7 @@ func privateChoices(*bot.Ctx, map[string]string) []bot.Choice {
 	return []bot.Choice{{Value: "yes", Label: bot.T("yes")}, {Value: "no", Label: bot.T("no")}}
 }
 
-// clock writes minutes after midnight as 22:00.
-func clock(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }
+// hourOf says minutes after midnight as an hour of the day.
+func hourOf(c *bot.Ctx, minutes int) bot.Hour {
+	return bot.Hour(time.Date(2001, 1, 1, 0, minutes, 0, 0, c.Charter.Location()))
+}

@@ -188,14 +188,11 @@ func opinionsIn(c *bot.Ctx, r *Request, stage *config.Stage) error {
 	announce(c, r, bot.Words(
 		bot.T("request.opinions-in", "number", r.Number, "title", r.Title, "stage", stageName(c.Charter, r)),
 		opinionsInNext(c, r, stage)))
-	if stage.Vote != "" && len(r.Votes) == 0 {
-		return wantVote(c, r, stage)
-	}
-	return nil
+	return goOn(c, r, stage)
 }
 
 func opinionsInNext(c *bot.Ctx, r *Request, stage *config.Stage) bot.Text {
-	if stage.Vote != "" {
+	if stage.Vote != "" && stage.Meeting == "" && len(lacks(c, r, stage)) == 0 {
 		return bot.T("request.opinions-in-vote", "rule", ruleName(c.Charter, stage.Vote))
 	}
 	return waiting(c, r)

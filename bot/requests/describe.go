@@ -41,6 +41,19 @@ func stageRules(c *bot.Ctx, p *config.Path, n int) bot.Text {
 	if s.Vote != "" {
 		parts = append(parts, bot.T("request.rules-vote", "rule", ruleName(c.Charter, s.Vote)))
 	}
+	if len(s.Form) > 0 {
+		parts = append(parts, bot.T("request.rules-form", "fields", formLabels(c, &Request{Path: p.ID}, s)))
+	}
+	if s.Meeting != "" {
+		parts = append(parts, bot.T("request.rules-meeting", "meeting", meetingName(c.Charter, s.Meeting)))
+	}
+	add("request.rules-enter", s.Enter)
+	if s.Holder != "" {
+		add("request.rules-holder", []string{s.Holder})
+	}
+	if s.Lasts > 0 {
+		parts = append(parts, bot.T("request.rules-lasts", "lasts", bot.LengthText(s.Lasts.Std())))
+	}
 	add("request.rules-advance", s.Advance)
 	add("request.rules-back", s.Back)
 	add("request.rules-refuse", s.Refuse)

@@ -10,6 +10,9 @@
 //	types.go      what the register keeps
 //	sets.go       which requests have a state, stage or kind, as bitmaps
 //	rules.go      stages: who moves what where, and what is missing before
+//	gates.go      what a stage wants before it is passed, and the meetings where it is
+//	late.go       who is told that a request stays at its stage for too long
+//	teams.go      who holds a request: handed over, called upon, blocked
 //	moves.go      a request changes its stage or is closed
 //	votes.go      what votes wanted by a stage do
 //	similar.go    requests that resemble one another
@@ -41,7 +44,9 @@ func Feature() bot.Feature {
 		Commands: commands(),
 		Choices:  choices(),
 		Cards:    map[string]bot.CardFunc{"request": drawCard},
-		On:       []bot.Listener{bot.On(voteOpened), bot.On(voteSettled), bot.On(linked), bot.On(describe), bot.On(count)},
+		On:       []bot.Listener{bot.On(voteOpened), bot.On(voteSettled), bot.On(needChanged), bot.On(agenda), bot.On(linked), bot.On(describe), bot.On(count)},
+		Jobs:     map[string]bot.JobFunc{lateJob: lateDue},
+		Adopt:    adopt,
 		Mine:     mine,
 		Waiting:  waits,
 		Export:   export,

@@ -60,11 +60,13 @@ func historyWhat(c *bot.Ctx, r *Request, e bot.Entry) bot.Text {
 	case "merge":
 		n, _ := numberOfKey(e.Data["into"])
 		return bot.T("request.history-merge", "into", n)
+	case "hand", "call", "respond":
+		return bot.T("request.history-"+how, "group", c.GroupName(e.Data["group"]))
 	case "stay":
 		return bot.T("request.history-stay", "vote", strings.TrimPrefix(e.Data["vote"], "vote/"))
 	case "vote new": // bot/votes writes so in the history of what is voted on
 		return bot.T("request.history-vote-opened", "vote", e.Data["vote"])
-	case "support", "unsupport", "comment", "withdraw", "vote":
+	case "support", "unsupport", "comment", "withdraw", "vote", "present", "block", "unblock", "late":
 		return bot.T("request.history-" + how)
 	}
 	return bot.Typed(e.What)

@@ -2,6 +2,7 @@ package requests
 
 import (
 	"slices"
+	"time"
 
 	"greffier/bot"
 	"greffier/config"
@@ -45,6 +46,7 @@ func take(c *bot.Ctx, r *Request, s step) error {
 	stage := stageOf(c, r)
 	if s.how != refused {
 		r.State, r.Since = Open, c.Now
+		r.arrive(c, stage)
 		if stage != nil && stage.Final {
 			r.State = Done
 		}
@@ -53,25 +55,52 @@ func take(c *bot.Ctx, r *Request, s step) error {
 	recordStep(c, &old, r, s)
 	said := stepText(c, &old, r, s)
 	announce(c, r, said)
+	proclaim(c, r, stage, said)
 	tell(c, r, said)
+	if err := onAgenda(c, &old, r); err != nil {
+		return err
+	}
 	if r.State == Open && stage != nil {
 		return enter(c, r, stage)
 	}
+	c.Cancel(lateKey(r))
 	return nil
+}
+
+// arrive forgets what a request asked or was held up by at the stage before, and
+// asks to pass the new one where the charter has it do so at once.
+func (r *Request) arrive(c *bot.Ctx, stage *config.Stage) {
+	r.Asked, r.Blocked, r.BlockedWhy, r.Late = time.Time{}, time.Time{}, "", time.Time{}
+	if stage != nil && stage.Meeting != "" && stage.Agenda == "at-once" {
+		r.Asked = c.Now
+	}
+}
+
+// proclaim says that a request came to a stage in the channels that the stage names.
+func proclaim(c *bot.Ctx, r *Request, stage *config.Stage, said bot.Text) {
+	if stage == nil || r.State == Refused {
+		return
+	}
+	there := placesOf(c, r)
+	for _, name := range stage.Announce {
+		for _, place := range c.Channels(name) {
+			if !slices.ContainsFunc(there, func(p bot.Place) bool { return p.Platform == place.Platform && p.Channel == place.Channel }) {
+				c.Post(place, said)
+			}
+		}
+	}
 }
 
 // enter begins a stage: it says which opinions are awaited, or asks for the vote
 // that it is passed by.
 func enter(c *bot.Ctx, r *Request, stage *config.Stage) error {
+	watch(c, r, stage)
 	missing := missingOpinions(c, r, stage)
 	if len(missing) > 0 {
 		announce(c, r, bot.T("request.opinions-awaited", "number", r.Number, "title", r.Title, "groups", groupNames(c, missing), "opinion", bot.CommandText("request opinion")))
 		return nil
 	}
-	if stage.Vote != "" {
-		return wantVote(c, r, stage)
-	}
-	return nil
+	return goOn(c, r, stage)
 }
 
 // recordStep keeps a move in the journal and, when it was made by hand and

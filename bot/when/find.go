@@ -99,3 +99,12 @@ func timed(text string, tokens []token, i, j int) bool {
 	o2, ok2, _ := ParseOften(part, someday, nil, 4)
 	return ok && ok2 && o.Rule != "" && o == o2
 }
+
+// Timed tells whether a text gives a moment with its hour, and one that is clear.
+func Timed(text string) bool {
+	tokens := scan(text)
+	if len(tokens) == 0 || len(text) > maxText {
+		return false
+	}
+	return timed(text, tokens, 0, len(tokens))
+}

@@ -12,9 +12,14 @@ type parser struct {
 	tokens []token
 	said   said
 	err    *Error
+	// past is the token after those that err is about.
+	past int
 }
 
+// run reads all the tokens. What is no date weighs more than a date that is wrong:
+// of "31 juin salle B" nothing is known, and of "31 juin" that there is none.
 func (p *parser) run() error {
+	var wrong *Error
 	rules := []func(int) int{
 		p.noonRule, p.phrase, p.nthRule, p.weekdayRule, p.spanRule, p.isoDate, p.numericDate, p.dayMonth, p.monthDay, p.endOf,
 		p.pastRule, p.clockRule, p.dayOfMonth, p.filler,
@@ -29,10 +34,21 @@ func (p *parser) run() error {
 		if p.err == nil && (n == 0 || p.said.twice) {
 			p.fail(Unknown, i, max(n, 1))
 		}
-		if p.err != nil {
+		switch {
+		case p.err == nil:
+			i += n
+		case p.err.Kind == Unknown:
 			return p.err
+		default:
+			if wrong == nil {
+				wrong = p.err
+			}
+			i = max(p.past, i+1)
+			p.err = nil
 		}
-		i += n
+	}
+	if wrong != nil {
+		return wrong
 	}
 	return nil
 }
@@ -40,7 +56,7 @@ func (p *parser) run() error {
 // fail records that n tokens from i on are at fault.
 func (p *parser) fail(kind Kind, i, n int) {
 	near := p.text[p.tokens[i].from:p.tokens[i+n-1].to]
-	p.err = &Error{Kind: kind, Text: p.text, Near: near}
+	p.err, p.past = &Error{Kind: kind, Text: p.text, Near: near}, i+n
 }
 
 // word returns the folded word at i, "" past the end.
@@ -233,6 +249,7 @@ func (p *parser) measure(s *span, i int, led bool) int {
 	}
 	if n < 0 {
 		p.fail(Impossible, i, taken)
+		p.past = j + 1
 		return 0
 	}
 	if _, _, figures := p.digit(i); !figures && (word == "jour" || word == "jours") && (n == 8 || n == 15) {

@@ -137,7 +137,13 @@ func (r *resolver) at(days []time.Time, clocks []clock) ([]time.Time, error) {
 		}
 	}
 	if len(out) == 0 {
-		return nil, r.fail(Impossible, r.whole())
+		err := r.fail(Impossible, r.whole())
+		if len(days) == 1 && len(clocks) == 1 {
+			if t, ok := r.flexible(days[0], clocks[0], false); ok {
+				err.Readings = []time.Time{t} // when the clocks have gone past it
+			}
+		}
+		return nil, err
 	}
 	slices.SortFunc(out, time.Time.Compare)
 	return out, nil

@@ -84,7 +84,8 @@ type Error struct {
 	Text string
 	// Near is the part of Text that is at fault; all of it when no part is.
 	Near string
-	// Readings are the dates that Text may mean, in order, when that helps.
+	// Readings are the dates that Text may mean, in order, when that helps; for an
+	// hour that a clock change skips, the moment at which the clocks are past it.
 	Readings []time.Time
 }
 
