@@ -20,8 +20,8 @@ type Members struct {
 	Code []Section `yaml:"code,keyed" names:"section"`
 }
 
-// GuestsAreMembers is the value of Members.Guests that counts guests.
-const GuestsAreMembers = "members"
+// CountGuests reports whether guests are members as the others are.
+func (m Members) CountGuests() bool { return m.Guests == "members" }
 
 // Welcome is what somebody who comes is told in private.
 type Welcome struct {

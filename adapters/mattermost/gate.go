@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"greffier/bot"
-	"greffier/config"
 )
 
 // The server lets more people write to the bot than the community has members:
@@ -14,7 +13,7 @@ import (
 // here reports whether somebody belongs to the community: in a team served, not
 // deactivated, no bot, and a guest only where the charter counts them.
 func (a *Adapter) here(p person) bool {
-	return len(p.teams) > 0 && !p.gone && !p.bot && (!p.guest || a.desk.Charter().Members.Guests == config.GuestsAreMembers)
+	return len(p.teams) > 0 && !p.gone && !p.bot && (!p.guest || a.desk.Charter().Members.CountGuests())
 }
 
 // handle hands an event to the core, unless it is of somebody who does not belong
