@@ -7,6 +7,7 @@ import (
 	"greffier/adapters/discord"
 	"greffier/adapters/mattermost"
 	"greffier/bot"
+	"greffier/bot/funding"
 	"greffier/bot/meetings"
 	"greffier/bot/members"
 	"greffier/bot/register"
@@ -21,6 +22,7 @@ func features() []bot.Feature {
 	return []bot.Feature{
 		requests.Feature(),
 		votes.Feature(),
+		funding.Feature(),
 		meetings.Feature(),
 		reminders.Feature(),
 		register.Feature(),

@@ -47,6 +47,29 @@ type VoteSettled struct {
 	Cancelled bool
 }
 
+// SubjectAsked asks whichever feature keeps a subject, such as "request/12", what
+// it is. Nothing answers for what there is not.
+type SubjectAsked struct {
+	Subject string
+	// Found says that there is such a thing, Open that it is still on its way.
+	Found, Open bool
+	Title       string
+	Author      MemberID
+	// Amount is the money it is about as ParseMoney keeps it, empty for none.
+	Amount string
+	// People are those who want it.
+	People []MemberID
+}
+
+// FundingSettled says how the funding of a subject ended, and what the charter
+// makes of that: Effect is advance, stay, back or refuse.
+type FundingSettled struct {
+	Subject string
+	Funding uint64
+	Covered bool
+	Effect  string
+}
+
 // Figures asks every feature what it counts of a period, from From up to and not
 // including To.
 type Figures struct {

@@ -25,6 +25,7 @@ type Charter struct {
 	Votes     Votes     `yaml:"votes"`
 	Members   Members   `yaml:"members"`
 	Meetings  Meetings  `yaml:"meetings"`
+	Funding   Funding   `yaml:"funding"`
 	Notices   Notices   `yaml:"notices"`
 	Reminders Reminders `yaml:"reminders"`
 	// Texts replaces sentences of the product: language, then key, then text.

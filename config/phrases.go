@@ -113,6 +113,13 @@ var phrases = map[string][2]string{
 	"no-series":            {`"%s" is for a meeting that repeats: give it "repeat"`, `« %s » est pour une réunion qui se répète : donnez-lui « repeat »`},
 	"standard-field":       {`"%s" is a standard field, which every request has: choose another name`, `« %s » est un champ standard, que toute demande possède : choisissez un autre nom`},
 	"no-audience":          {`nobody would get it: give a "channel", or "members"`, `personne ne le recevrait : donnez un « channel » (canal) ou des « members » (groupes)`},
+	"bad-currency":         {`"%s" is no currency: write its code, such as EUR or CHF`, `« %s » n’est pas une monnaie : écrivez son code, comme EUR ou CHF`},
+	"bad-year":             {`"%s" is not a year, such as 2026`, `« %s » n’est pas une année, comme 2026`},
+	"bad-sum":              {`"%s" is no amount of %s: write it in digits with a point, such as 20000 or 1250.50`, `« %s » n’est pas un montant en %s : écrivez-le en chiffres avec un point, comme 20000 ou 1250.50`},
+	"way-key":              {`"%s" has no meaning where the cost is shared by %s: remove it, or take one of: %s`, `« %s » n’a pas de sens quand le coût se partage par %s : retirez-le, ou prenez l’une de ces façons : %s`},
+	"from-two":             {`equal shares take at least two contributors`, `des parts égales demandent au moins deux contributeurs`},
+	"pot-envelope":         {`say which envelope pays: envelope: NAME, declared under "envelopes"`, `dites quelle enveloppe paie : envelope: NOM, déclarée sous « envelopes »`},
+	"pot-decides":          {`say who decides to spend the pot: either vote: RULE or decide: GROUPS`, `dites qui décide de dépenser le pot commun : vote: RÈGLE ou bien decide: GROUPES`},
 	"bad-command":          {`"%s" is not a command: write its words in lower case with one space between, such as request assign`, `« %s » n’est pas une commande : écrivez ses mots en minuscules séparés par une espace, comme request assign`},
 }
 
@@ -127,8 +134,11 @@ var terms = map[term][2]string{
 	"stage":   {"stage of this path", "dans ce parcours, aucune étape ne s’appelle"},
 	"rule":    {"voting rule", "aucune règle de vote ne s’appelle"},
 
-	"meeting": {"kind of meeting", "aucun type de réunion ne s’appelle"},
-	"phase":   {"phase of this meeting", "dans cette réunion, aucune phase ne s’appelle"},
+	"meeting":  {"kind of meeting", "aucun type de réunion ne s’appelle"},
+	"way":      {"way of funding", "aucune façon de financer ne s’appelle"},
+	"envelope": {"envelope", "aucune enveloppe ne s’appelle"},
+
+	"phase": {"phase of this meeting", "dans cette réunion, aucune phase ne s’appelle"},
 
 	"a-text":    {"a text", "un texte"},
 	"a-number":  {"a number", "un nombre"},

@@ -149,7 +149,7 @@ func fullCard(c *bot.Ctx, r *Request) bot.Card {
 		add("request.card-since", bot.T("request.value", "value", r.Since))
 	}
 	add("request.field-organisation", bot.Typed(r.Organisation))
-	add("request.field-budget", budgetText(r.Budget))
+	add("request.field-budget", bot.MoneyText(r.Budget))
 	add("request.field-links", linksText(r.Links))
 	add("request.card-trackers", linksText(r.Trackers))
 	if kind := c.Charter.Kind(r.Kind); kind != nil {

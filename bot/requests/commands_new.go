@@ -76,7 +76,7 @@ func readBudget(c *bot.Ctx, raw string) (string, error) {
 	if raw == "" {
 		return "", nil
 	}
-	amount, ok := parseBudget(raw, c.Locale())
+	amount, ok := bot.ParseMoney(raw, c.Locale())
 	if !ok {
 		return "", bot.BadOption("budget", "request.bad-budget", "text", raw)
 	}

@@ -47,6 +47,9 @@ func historyWhat(c *bot.Ctx, r *Request, e bot.Entry) bot.Text {
 		if vote := strings.TrimPrefix(e.Data["vote"], "vote/"); vote != "" {
 			return bot.T(key+"-vote", "from", at("from"), "to", at("to"), "vote", vote)
 		}
+		if funding := strings.TrimPrefix(e.Data["funding"], "funding/"); funding != "" {
+			return bot.T(key+"-funding", "from", at("from"), "to", at("to"), "funding", funding)
+		}
 		return bot.T(key, "from", at("from"), "to", at("to"))
 	case "edit":
 		return historyEdit(c, r, e)

@@ -1,6 +1,7 @@
 package requests
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -23,6 +24,8 @@ type step struct {
 	reason string
 	// vote decided it; 0 when somebody moved it by hand.
 	vote uint64
+	// funding decided it, as a vote does; 0 when none did.
+	funding uint64
 	// groups are those whom the charter let move it.
 	groups []string
 }
@@ -104,7 +107,8 @@ func enter(c *bot.Ctx, r *Request, stage *config.Stage) error {
 }
 
 // recordStep keeps a move in the journal and, when it was made by hand and
-// passes or refuses, in the register of decisions; votes keep their own there.
+// passes or refuses, in the register of decisions; votes and fundings keep their
+// own there.
 func recordStep(c *bot.Ctx, old, r *Request, s step) {
 	data := map[string]string{"from": old.Stage, "path": old.Path}
 	rule := old.Path + "/" + old.Stage
@@ -117,8 +121,11 @@ func recordStep(c *bot.Ctx, old, r *Request, s step) {
 	if s.vote != 0 {
 		data["vote"] = voteKey(s.vote)
 	}
+	if s.funding != 0 {
+		data["funding"] = fmt.Sprintf("funding/%d", s.funding)
+	}
 	c.Record(bot.Entry{What: "request " + s.how, Subject: r.key(), Rule: rule, Data: data})
-	if s.vote != 0 || s.how == sentBack {
+	if s.vote != 0 || s.funding != 0 || s.how == sentBack {
 		return
 	}
 	group := ""
@@ -140,6 +147,8 @@ func stepText(c *bot.Ctx, old, r *Request, s step) bot.Text {
 	args := stageArgs(c, old, r)
 	var said bot.Text
 	switch {
+	case s.funding != 0:
+		said = bot.T("request.moved-funding-"+s.how, append(args, "funding", s.funding)...)
 	case s.vote != 0:
 		said = bot.T("request.moved-vote-"+s.how, append(args, "vote", s.vote)...)
 	default:
