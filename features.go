@@ -14,6 +14,7 @@ import (
 	"greffier/bot/register"
 	"greffier/bot/reminders"
 	"greffier/bot/requests"
+	"greffier/bot/timeline"
 	"greffier/bot/votes"
 	"greffier/config"
 )
@@ -29,6 +30,7 @@ func features() []bot.Feature {
 		register.Feature(),
 		members.Feature(),
 		membership.Feature(),
+		timeline.Feature(),
 		mattermost.Feature(),
 		discord.Feature(),
 		console.Feature(),
