@@ -11,6 +11,7 @@ import (
 	"greffier/bot/meetings"
 	"greffier/bot/members"
 	"greffier/bot/register"
+	"greffier/bot/releases"
 	"greffier/bot/reminders"
 	"greffier/bot/requests"
 	"greffier/bot/votes"
@@ -24,6 +25,7 @@ func features() []bot.Feature {
 		votes.Feature(),
 		funding.Feature(),
 		meetings.Feature(),
+		releases.Feature(),
 		reminders.Feature(),
 		register.Feature(),
 		members.Feature(),

@@ -26,6 +26,7 @@ type Charter struct {
 	Members   Members   `yaml:"members"`
 	Meetings  Meetings  `yaml:"meetings"`
 	Funding   Funding   `yaml:"funding"`
+	Releases  Releases  `yaml:"releases"`
 	Notices   Notices   `yaml:"notices"`
 	Reminders Reminders `yaml:"reminders"`
 	// Texts replaces sentences of the product: language, then key, then text.

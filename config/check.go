@@ -27,6 +27,9 @@ func (d *decoder) check(c *Charter) {
 	d.checkMeetings(c)
 	d.checkReminders(c)
 	d.checkFunding(c)
+	for i, before := range c.Releases.Reminders {
+		d.checkPositive([]string{"releases", "reminders", strconv.Itoa(i)}, before)
+	}
 }
 
 func (d *decoder) checkChannels(c *Charter) {
