@@ -130,8 +130,8 @@ type Bot struct {
 	talked        talkCount
 	jobsChanged   chan struct{}
 	outboxChanged chan struct{}
-	sending       sync.Mutex           // one sender at a time, or a post would go out twice
-	drawn         map[string]stopwatch // card → when it was last drawn; the sender's own
+	sending       sync.Mutex      // one sender at a time, or a post would go out twice
+	paces         map[string]pace // card → when it was last drawn and changed; the sender's own
 }
 
 // New makes a bot and checks the whole product: every command has its words and
@@ -159,7 +159,7 @@ func newBot(o Options) *Bot {
 		store: o.Store, adapters: o.Adapters, clock: o.Clock, log: o.Log, random: o.Random, sandbox: o.Sandbox, public: o.Public,
 		parallel: 8, choices: map[string]Completer{}, cards: map[string]CardFunc{}, documents: map[string]DocumentFunc{},
 		jobs: map[string]JobFunc{}, missed: map[string]MissedFunc{}, needs: map[string]NeedFunc{},
-		listeners: map[string][]Listener{}, drawn: map[string]stopwatch{},
+		listeners: map[string][]Listener{}, paces: map[string]pace{},
 		jobsChanged: make(chan struct{}, 1), outboxChanged: make(chan struct{}, 1),
 	}
 	if b.clock == nil {

@@ -113,7 +113,8 @@ func (b *Bot) Flush(ctx context.Context) error {
 			return err
 		}
 		if len(batch) == 0 {
-			return b.redraw(ctx, 0)
+			_, err = b.redraw(ctx, true)
+			return err
 		}
 		if err := b.deliverAll(ctx, batch); err != nil {
 			return err
@@ -301,12 +302,14 @@ func (b *Bot) writeTo(tx store.Tx, m Member) (Account, bool) {
 
 // keepSending delivers and redraws until ctx ends.
 func (b *Bot) keepSending(ctx context.Context) {
-	const redrawEvery = time.Second
+	const lookEvery = time.Second // posts that were put off come due
 	for {
-		if err := b.sendOnce(ctx, redrawEvery); err != nil && ctx.Err() == nil {
+		next, err := b.sendOnce(ctx)
+		if err != nil && ctx.Err() == nil {
 			b.log.Error("outbox cannot be emptied", "error", err)
+			next = lookEvery
 		}
-		timer := time.NewTimer(redrawEvery)
+		timer := time.NewTimer(min(next, lookEvery))
 		select {
 		case <-ctx.Done():
 			timer.Stop()
@@ -318,7 +321,9 @@ func (b *Bot) keepSending(ctx context.Context) {
 	}
 }
 
-func (b *Bot) sendOnce(ctx context.Context, redrawEvery time.Duration) error {
+// sendOnce delivers what is due and redraws what is to be redrawn. It returns
+// after what time another card may be.
+func (b *Bot) sendOnce(ctx context.Context) (next time.Duration, err error) {
 	b.sending.Lock()
 	defer b.sending.Unlock()
 	batch, err := b.pending(ctx)
@@ -326,10 +331,10 @@ func (b *Bot) sendOnce(ctx context.Context, redrawEvery time.Duration) error {
 		err = b.deliverAll(ctx, batch)
 	}
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if len(batch) > 0 {
 		b.wake()
 	}
-	return b.redraw(ctx, redrawEvery)
+	return b.redraw(ctx, false)
 }

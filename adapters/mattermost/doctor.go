@@ -236,7 +236,7 @@ func (d *doctor) rights(ctx context.Context) bool {
 		if _, _, err := d.api.ListCommands(ctx, t.Id, true); err != nil {
 			all = false
 			d.ill(false, both("@%s may not register slash commands in %s: it is reached by mention and in direct messages", "@%s ne peut pas enregistrer de commandes slash dans %s : on lui parle par mention et en message direct", d.own().me.Username, t.Name),
-				both("make it a team admin (team menu > Manage Members), or give its role the permission manage_slash_commands", "faites-en un administrateur de l'équipe (menu de l'équipe > Gérer les membres), ou donnez à son rôle la permission manage_slash_commands"))
+				both("make it a team admin (team menu > Manage Members), or give its role the permission manage_slash_commands (manage_own_slash_commands from Mattermost 11.2 on)", "faites-en un administrateur de l'équipe (menu de l'équipe > Gérer les membres), ou donnez à son rôle la permission manage_slash_commands (manage_own_slash_commands depuis Mattermost 11.2)"))
 		}
 	}
 	return all

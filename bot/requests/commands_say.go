@@ -82,6 +82,7 @@ func addComment(c *bot.Ctx, in commentArgs) (bot.Reply, error) {
 	r.Comments++
 	save(c, &old, r)
 	c.Record(bot.Entry{Subject: r.key()})
+	announce(c, r, bot.T("request.said-comment", "number", r.Number, "who", c.Caller.ID, "text", in.Text))
 	tell(c, r, bot.T("request.told-comment", "number", r.Number, "title", r.Title, "who", c.Caller.ID, "text", shorten(oneLine(in.Text), 200)))
 	return bot.Say("request.commented", "number", r.Number, "title", r.Title), nil
 }
