@@ -38,6 +38,7 @@ var onlyFaults = map[string]string{
 	"request.stage-gone":     "the charter changed meanwhile: bot/requests/rules_test.go",
 	"remind.gone":            "they left between the question and the answer: bot/reminders/reminders_test.go",
 	"remind.too-many":        "two hundred reminders: bot/reminders/reminders_test.go",
+	"mandate.no-kind":        "the charter lost a kind of mandate meanwhile",
 	"request.no-path":        "a charter without paths, which config refuses",
 	"vote.no-rule":           "a charter that names a rule it lacks, which config refuses",
 }

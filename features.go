@@ -10,6 +10,7 @@ import (
 	"greffier/bot/funding"
 	"greffier/bot/meetings"
 	"greffier/bot/members"
+	"greffier/bot/membership"
 	"greffier/bot/register"
 	"greffier/bot/releases"
 	"greffier/bot/reminders"
@@ -29,6 +30,7 @@ func features() []bot.Feature {
 		reminders.Feature(),
 		register.Feature(),
 		members.Feature(),
+		membership.Feature(),
 		mattermost.Feature(),
 		discord.Feature(),
 		console.Feature(),

@@ -32,7 +32,7 @@
 //	check.go      what must hold before the clerk starts
 //
 // Each folder beside these files is a Feature (requests, votes, funding, releases,
-// meetings, members, reminders, register), but for when/, which reads dates, picture/, which draws
+// meetings, members, membership, reminders, register), but for when/, which reads dates, picture/, which draws
 // bars, and locale/. They know
 // the core and not each other; what one tells another is a signal (signals.go).
 package bot

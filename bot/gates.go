@@ -64,3 +64,51 @@ type SessionAsked struct {
 	Open, Next uint64
 	Starts     time.Time
 }
+
+// RequestClosed says that a request came to its end: Done when it reached a final
+// stage, and otherwise refused.
+type RequestClosed struct {
+	Subject, Kind, Title string
+	Author               MemberID
+	Done                 bool
+}
+
+// ActivityAsked asks every feature what members did in a period, from From up to
+// and not including To, as far as everybody may see it.
+type ActivityAsked struct {
+	From, To time.Time
+	keys     []string
+	counts   map[MemberID]map[string]int
+}
+
+// Did counts one thing that a member did, under the key of a sentence that says it
+// with its "count".
+func (a *ActivityAsked) Did(who MemberID, key string) {
+	if a.counts == nil {
+		a.counts = map[MemberID]map[string]int{}
+	}
+	if a.counts[who] == nil {
+		a.counts[who] = map[string]int{}
+	}
+	if !slices.Contains(a.keys, key) {
+		a.keys = append(a.keys, key)
+	}
+	a.counts[who][key]++
+}
+
+// In reports whether a moment is in the period.
+func (a *ActivityAsked) In(at time.Time) bool { return !at.Before(a.From) && at.Before(a.To) }
+
+// Of says what a member did, in the order of the features; zero when nothing.
+func (a *ActivityAsked) Of(who MemberID) Text {
+	var said []Text
+	for _, key := range a.keys {
+		if n := a.counts[who][key]; n > 0 {
+			said = append(said, T(key, "count", n))
+		}
+	}
+	if len(said) == 0 {
+		return Text{}
+	}
+	return List(said...)
+}

@@ -20,15 +20,16 @@ type Charter struct {
 	// Rights says which groups may run a command. A key is a command ("request
 	// assign") or the beginning of several ("request"); the most specific key
 	// wins, and a command under no key may be run by nobody.
-	Rights    []Right   `yaml:"rights,keyed"`
-	Requests  Requests  `yaml:"requests"`
-	Votes     Votes     `yaml:"votes"`
-	Members   Members   `yaml:"members"`
-	Meetings  Meetings  `yaml:"meetings"`
-	Funding   Funding   `yaml:"funding"`
-	Releases  Releases  `yaml:"releases"`
-	Notices   Notices   `yaml:"notices"`
-	Reminders Reminders `yaml:"reminders"`
+	Rights     []Right    `yaml:"rights,keyed"`
+	Requests   Requests   `yaml:"requests"`
+	Votes      Votes      `yaml:"votes"`
+	Members    Members    `yaml:"members"`
+	Meetings   Meetings   `yaml:"meetings"`
+	Membership Membership `yaml:"membership"`
+	Funding    Funding    `yaml:"funding"`
+	Releases   Releases   `yaml:"releases"`
+	Notices    Notices    `yaml:"notices"`
+	Reminders  Reminders  `yaml:"reminders"`
 	// Texts replaces sentences of the product: language, then key, then text.
 	Texts map[string]map[string]string `yaml:"texts"`
 

@@ -26,6 +26,7 @@ func (d *decoder) check(c *Charter) {
 	d.checkMembers(c)
 	d.checkMeetings(c)
 	d.checkReminders(c)
+	d.checkMembership(c)
 	d.checkFunding(c)
 	for i, before := range c.Releases.Reminders {
 		d.checkPositive([]string{"releases", "reminders", strconv.Itoa(i)}, before)

@@ -139,7 +139,8 @@ var terms = map[term][2]string{
 	"topic":    {"topic of releases", "aucun thème de versions ne s’appelle"},
 	"envelope": {"envelope", "aucune enveloppe ne s’appelle"},
 
-	"phase": {"phase of this meeting", "dans cette réunion, aucune phase ne s’appelle"},
+	"mandate": {"kind of mandate", "aucun type de mandat ne s’appelle"},
+	"phase":   {"phase of this meeting", "dans cette réunion, aucune phase ne s’appelle"},
 
 	"a-text":    {"a text", "un texte"},
 	"a-number":  {"a number", "un nombre"},

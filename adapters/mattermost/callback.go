@@ -24,6 +24,7 @@ const (
 	commandPath = "/command"
 	actionPath  = "/action"
 	dialogPath  = "/dialog"
+	pingPath    = "/ping"
 )
 
 // contextKey is what carries the signed ticket in a button's context.
@@ -76,7 +77,7 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.door.through(r)
 	last := "/" + path.Base(r.URL.Path)
 	if r.Method != http.MethodPost {
-		if last == "/ping" && r.Method == http.MethodGet {
+		if last == pingPath && r.Method == http.MethodGet {
 			respond(w, map[string]string{"status": "OK"})
 			return
 		}

@@ -63,6 +63,29 @@ func stageRules(c *bot.Ctx, p *config.Path, n int) bot.Text {
 	return bot.T("request.rules-stage", "number", n+1, "stage", nameOfStage(c.Charter, p.ID, s.ID), "rules", bot.Text{Join: parts, Sep: " · "})
 }
 
+// activity counts what members asked for, supported and said of requests.
+func activity(c *bot.Ctx, a *bot.ActivityAsked) error {
+	for _, r := range requests.PrefixDown(c.Tx, nil) { // the newest first
+		if r.At.Before(a.From) {
+			break
+		}
+		if a.In(r.At) {
+			a.Did(r.Author, "request.activity-made")
+		}
+	}
+	for id, s := range supports.Prefix(c.Tx, nil) {
+		if _, who := pair(id); a.In(s.At) {
+			a.Did(bot.MemberID(who), "request.activity-supported")
+		}
+	}
+	for _, m := range comments.Prefix(c.Tx, nil) {
+		if a.In(m.At) {
+			a.Did(m.By, "request.activity-commented")
+		}
+	}
+	return nil
+}
+
 // count adds to the figures how many requests were made.
 func count(c *bot.Ctx, f *bot.Figures) error {
 	made := 0

@@ -67,7 +67,10 @@ func take(c *bot.Ctx, r *Request, s step) error {
 		return enter(c, r, stage)
 	}
 	c.Cancel(lateKey(r))
-	return nil
+	if r.State == Open {
+		return nil
+	}
+	return c.Signal(bot.RequestClosed{Subject: r.key(), Kind: r.Kind, Title: r.Title, Author: r.Author, Done: r.State == Done})
 }
 
 // arrive forgets what a request asked or was held up by at the stage before, and
