@@ -43,7 +43,7 @@ func TestShippedCharters(t *testing.T) {
 // commands are those of the product that need a right.
 var commands = strings.Split("request new,request list,request show,request edit,request search,"+
 	"request support,request unsupport,request comment,request assign,request opinion,request advance,"+
-	"request back,request refuse,request present,request block,request unblock,request hand,request call,request respond,request link,request merge,request withdraw,request history,"+
+	"request back,request refuse,request case,request match,request present,request block,request unblock,request hand,request call,request respond,request link,request merge,request withdraw,request history,"+
 	"membership show,membership confirm,membership leave,membership list,membership keep,membership end,"+
 	"mandate new,mandate list,mandate pass,mandate end,"+
 	"remind someone,remind group,remind channel,"+
