@@ -112,3 +112,19 @@ func (a *ActivityAsked) Of(who MemberID) Text {
 	}
 	return List(said...)
 }
+
+// LeadsAsked asks who leads a theme that a text is about.
+type LeadsAsked struct {
+	Text  string
+	leads []MemberID
+}
+
+// Add names somebody who leads one.
+func (l *LeadsAsked) Add(who MemberID) {
+	if !slices.Contains(l.leads, who) {
+		l.leads = append(l.leads, who)
+	}
+}
+
+// All lists who was named.
+func (l *LeadsAsked) All() []MemberID { return l.leads }

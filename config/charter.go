@@ -27,6 +27,7 @@ type Charter struct {
 	Meetings   Meetings   `yaml:"meetings"`
 	Membership Membership `yaml:"membership"`
 	Funding    Funding    `yaml:"funding"`
+	Releases   Releases   `yaml:"releases"`
 	Notices    Notices    `yaml:"notices"`
 	Reminders  Reminders  `yaml:"reminders"`
 	// Texts replaces sentences of the product: language, then key, then text.

@@ -162,6 +162,7 @@ func fullCard(c *bot.Ctx, r *Request) bot.Card {
 			add("request.card-group", c.GroupName(kind.Group))
 		}
 	}
+	add("request.card-cases", casesText(c, r))
 	add("request.card-comments", commentsText(c, r))
 	if stage := stageOf(c, r); stage != nil && r.State == Open && (r.Team != "" || stage.Holder != "") {
 		add("request.card-holder", c.GroupName(holder(c.Charter, r)))

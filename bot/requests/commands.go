@@ -25,6 +25,8 @@ func commands() []*bot.Command {
 		bot.Cmd("request edit", edit, own, bot.Asks(askEdit)),
 		bot.Cmd("request support", addSupport, own),
 		bot.Cmd("request unsupport", dropSupport, own),
+		bot.Cmd("request case", addCase, own),
+		bot.Cmd("request match", match, own),
 		bot.Cmd("request comment", addComment, own),
 		bot.Cmd("request assign", assign, own),
 		bot.Cmd("request opinion", giveOpinion, own),
@@ -76,6 +78,7 @@ func choices() map[string]bot.Completer {
 		"states":      stateChoices,
 		"groups":      groupChoices,
 		"verdicts":    verdictChoices,
+		"consents":    consentChoices,
 	}
 }
 

@@ -116,6 +116,16 @@ func joinRequests(c *bot.Ctx, from, into *Request, people []bot.MemberID) {
 		comments.Put(c.Tx, store.K(into.Number, id), m)
 		into.Comments++
 	}
+	moved := map[string][]byte{}
+	for id := range cases.Prefix(c.Tx, store.K(from.Number)) {
+		_, who := pair(id)
+		moved[string(id)] = store.K(into.Number, who)
+	}
+	for id := range consents.Prefix(c.Tx, store.K(from.Number)) {
+		_, who := pair(id)
+		moved[string(id)] = store.K(into.Number, who)
+	}
+	moveMatches(c, moved)
 	advice := opinionsOf(c, from)
 	for _, group := range slices.Sorted(maps.Keys(advice)) {
 		opinions.Delete(c.Tx, store.K(from.Number, group))

@@ -28,7 +28,7 @@ func addSupport(c *bot.Ctx, in numbered) (bot.Reply, error) {
 	save(c, &old, r)
 	c.Record(bot.Entry{Subject: r.key()})
 	c.Tell(r.Author, r.key(), bot.T("request.told-support", "number", r.Number, "title", r.Title, "who", c.Caller.ID, "count", r.Supporters))
-	return bot.Reply{Text: bot.Words(bot.T("request.supported", "number", r.Number, "title", r.Title), together(c, r))}, nil
+	return bot.Reply{Text: bot.Words(bot.T("request.supported", "number", r.Number, "title", r.Title), together(c, r)), Buttons: matchButtons(c, r)}, nil
 }
 
 // together names whom a supporter shares the need with.

@@ -16,6 +16,8 @@
 //	moves.go      a request changes its stage or is closed
 //	votes.go      what votes wanted by a stage do
 //	funding.go    what the funding of a request does
+//	cases.go      use cases that several members bring
+//	match.go      those who want the same are introduced, if they agree
 //	similar.go    requests that resemble one another
 //	commands*.go  what members can ask for
 //	waiting.go    what waits, for digests
@@ -46,7 +48,7 @@ func Feature() bot.Feature {
 		Choices:  choices(),
 		Cards:    map[string]bot.CardFunc{"request": drawCard},
 		On:       []bot.Listener{bot.On(voteOpened), bot.On(voteSettled), bot.On(needChanged), bot.On(agenda), bot.On(activity), bot.On(asked), bot.On(fundingSettled), bot.On(linked), bot.On(describe), bot.On(count)},
-		Jobs:     map[string]bot.JobFunc{lateJob: lateDue},
+		Jobs:     map[string]bot.JobFunc{lateJob: lateDue, matchJob: matchDue},
 		Adopt:    adopt,
 		Mine:     mine,
 		Waiting:  waits,

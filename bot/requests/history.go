@@ -69,7 +69,7 @@ func historyWhat(c *bot.Ctx, r *Request, e bot.Entry) bot.Text {
 		return bot.T("request.history-stay", "vote", strings.TrimPrefix(e.Data["vote"], "vote/"))
 	case "vote new": // bot/votes writes so in the history of what is voted on
 		return bot.T("request.history-vote-opened", "vote", e.Data["vote"])
-	case "support", "unsupport", "comment", "withdraw", "vote", "present", "block", "unblock", "late":
+	case "support", "unsupport", "comment", "case", "withdraw", "vote", "present", "block", "unblock", "late":
 		return bot.T("request.history-" + how)
 	}
 	return bot.Typed(e.What)
