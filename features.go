@@ -12,6 +12,7 @@ import (
 	"greffier/bot/members"
 	"greffier/bot/membership"
 	"greffier/bot/register"
+	"greffier/bot/releases"
 	"greffier/bot/reminders"
 	"greffier/bot/requests"
 	"greffier/bot/timeline"
@@ -26,6 +27,7 @@ func features() []bot.Feature {
 		votes.Feature(),
 		funding.Feature(),
 		meetings.Feature(),
+		releases.Feature(),
 		reminders.Feature(),
 		register.Feature(),
 		members.Feature(),

@@ -28,6 +28,7 @@ type Charter struct {
 	Membership Membership `yaml:"membership"`
 	Timeline   Timeline   `yaml:"timeline"`
 	Funding    Funding    `yaml:"funding"`
+	Releases   Releases   `yaml:"releases"`
 	Notices    Notices    `yaml:"notices"`
 	Reminders  Reminders  `yaml:"reminders"`
 	// Texts replaces sentences of the product: language, then key, then text.

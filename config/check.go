@@ -28,6 +28,9 @@ func (d *decoder) check(c *Charter) {
 	d.checkReminders(c)
 	d.checkMembership(c)
 	d.checkFunding(c)
+	for i, before := range c.Releases.Reminders {
+		d.checkPositive([]string{"releases", "reminders", strconv.Itoa(i)}, before)
+	}
 }
 
 func (d *decoder) checkChannels(c *Charter) {

@@ -136,6 +136,7 @@ var terms = map[term][2]string{
 
 	"meeting":  {"kind of meeting", "aucun type de réunion ne s’appelle"},
 	"way":      {"way of funding", "aucune façon de financer ne s’appelle"},
+	"topic":    {"topic of releases", "aucun thème de versions ne s’appelle"},
 	"envelope": {"envelope", "aucune enveloppe ne s’appelle"},
 
 	"mandate": {"kind of mandate", "aucun type de mandat ne s’appelle"},
