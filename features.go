@@ -15,6 +15,7 @@ import (
 	"greffier/bot/releases"
 	"greffier/bot/reminders"
 	"greffier/bot/requests"
+	"greffier/bot/timeline"
 	"greffier/bot/votes"
 	"greffier/config"
 )
@@ -31,6 +32,7 @@ func features() []bot.Feature {
 		register.Feature(),
 		members.Feature(),
 		membership.Feature(),
+		timeline.Feature(),
 		mattermost.Feature(),
 		discord.Feature(),
 		console.Feature(),
