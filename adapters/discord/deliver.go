@@ -42,6 +42,9 @@ func (a *Adapter) Deliver(ctx context.Context, d bot.Delivery) (string, error) {
 		if channel, ok = a.places.id(d.Place.Channel); !ok {
 			return "", fmt.Errorf("%w: no channel is called %q", bot.ErrUndeliverable, d.Place.Channel)
 		}
+		if err := a.invite(ctx, channel, d.Invite); err != nil {
+			return "", classify(err)
+		}
 	}
 	if d.Place.Thread != "" {
 		channel = threadOf(d.Place.Thread)
