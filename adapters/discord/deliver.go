@@ -57,6 +57,9 @@ func (a *Adapter) Deliver(ctx context.Context, d bot.Delivery) (string, error) {
 	}
 	if d.Message.Card != nil && !d.Place.Direct {
 		ref, err := a.hang(ctx, channel, d, to)
+		if err == nil {
+			a.keepEvent(ctx, channel, d.Message.Card)
+		}
 		return ref, classify(err)
 	}
 	ref, err := a.post(ctx, channel, d.Key, d.Message, to)
@@ -127,6 +130,9 @@ func (a *Adapter) replace(ctx context.Context, d bot.Delivery, to audience) erro
 		return classify(err)
 	}
 	if d.Message.Card != nil {
+		if !d.Place.Direct {
+			a.keepEvent(ctx, channel, d.Message.Card)
+		}
 		return a.follow(ctx, channel, message, d.Message.Card)
 	}
 	return nil
