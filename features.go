@@ -17,6 +17,7 @@ import (
 	"greffier/bot/releases"
 	"greffier/bot/reminders"
 	"greffier/bot/requests"
+	"greffier/bot/timeline"
 	"greffier/bot/votes"
 	"greffier/config"
 )
@@ -34,6 +35,7 @@ func features() []bot.Feature {
 		register.Feature(),
 		members.Feature(),
 		membership.Feature(),
+		timeline.Feature(),
 		mattermost.Feature(),
 		discord.Feature(),
 		console.Feature(),

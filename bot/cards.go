@@ -65,6 +65,7 @@ func (b *Bot) redraw(ctx context.Context, atOnce bool) (next time.Duration, err 
 		return next, err
 	}
 	for _, card := range due {
+		began := startWatch()
 		r, err := b.newestState(ctx, card)
 		if err != nil {
 			return next, err
@@ -73,7 +74,7 @@ func (b *Bot) redraw(ctx context.Context, atOnce bool) (next time.Duration, err 
 		if err != nil {
 			return next, err
 		}
-		b.paces[card] = pace{drawn: startWatch()}
+		b.paces[card] = pace{drawn: began, took: began.elapsed()}
 		next = min(next, redrawStill) // it may have changed meanwhile
 		if !done {
 			continue

@@ -32,7 +32,7 @@
 //	check.go      what must hold before the clerk starts
 //
 // Each folder beside these files is a Feature (requests, votes, funding, releases, newsletter,
-// meetings, members, membership, reminders, register), but for when/, which reads dates, picture/, which draws
-// bars, and locale/. They know
-// the core and not each other; what one tells another is a signal (signals.go).
+// meetings, members, membership, reminders, timeline, register), but for when/, which
+// reads dates, picture/, which draws bars, and locale/. They know the core and not each
+// other; what one tells another is a signal (signals.go, gates.go, year.go).
 package bot

@@ -22,6 +22,9 @@ type Post struct {
 	Buttons []Button `json:"b,omitempty"`
 	// Card is the key of a live card to hang there.
 	Card string `json:"c,omitempty"`
+	// Invite is a member to whom the place is opened before the post stands there, so
+	// that they can read it: a private channel that they are now a member of.
+	Invite MemberID `json:"v,omitempty"`
 	// Under is the key of a card: where it hangs in that place, the post stands in
 	// its thread.
 	Under string `json:"k,omitempty"`
@@ -272,6 +275,13 @@ func (b *Bot) draw(ctx context.Context, p parcel) (d drawnPost, err error) {
 			d.declined, d.silent = b.unwanted(tx, p.post)
 		}
 		d.adapter = b.adapters[d.Place.Platform]
+		if m, ok := memberOf(tx, p.post.Invite); ok && !d.Place.Direct {
+			for a := range accountsOf(tx, m) {
+				if a.Platform == d.Place.Platform {
+					d.Invite = append(d.Invite, a)
+				}
+			}
+		}
 		if h, ok := hangs.Get(tx, hangKey(p.post.Under, d.Place)); ok && p.post.Under != "" && !d.Place.Direct {
 			d.Place, d.Under = h.Place, h.Ref
 		}

@@ -8,7 +8,8 @@ import "time"
 const (
 	// redrawStill is for how long nothing must have changed before a card is drawn.
 	redrawStill = 150 * time.Millisecond
-	// redrawApart is how much time passes at the least between two drawings.
+	// redrawApart is how much time passes at the least from one drawing to the next;
+	// where a drawing takes longer than half of it, as much as two drawings take.
 	redrawApart = time.Second
 	// redrawLongest is after what time a card is drawn though it goes on changing.
 	redrawLongest = 5 * time.Second
@@ -17,8 +18,9 @@ const (
 // pace is what the sender remembers of a card in order to draw it neither too often
 // nor too late. Watches that were not started are long ago.
 type pace struct {
-	// drawn is when it was last drawn.
+	// drawn is when it was last drawn, took how long that took.
 	drawn stopwatch
+	took  time.Duration
 	// version is the change that was last seen, changed when that was; first is when
 	// the first was seen since it was drawn.
 	version        string
@@ -39,5 +41,5 @@ func (p pace) seen(version string) pace {
 
 // wait is how long the card is to be left as it is; none when it is to be drawn.
 func (p pace) wait() time.Duration {
-	return max(redrawApart-p.drawn.elapsed(), min(redrawStill-p.changed.elapsed(), redrawLongest-p.first.elapsed()))
+	return max(max(redrawApart, 2*p.took)-p.drawn.elapsed(), min(redrawStill-p.changed.elapsed(), redrawLongest-p.first.elapsed()))
 }

@@ -26,6 +26,7 @@ type Charter struct {
 	Members    Members    `yaml:"members"`
 	Meetings   Meetings   `yaml:"meetings"`
 	Membership Membership `yaml:"membership"`
+	Timeline   Timeline   `yaml:"timeline"`
 	Funding    Funding    `yaml:"funding"`
 	Releases   Releases   `yaml:"releases"`
 	Newsletter Newsletter `yaml:"newsletter"`

@@ -46,6 +46,7 @@ var commands = strings.Split("request new,request list,request show,request edit
 	"request back,request refuse,request case,request match,request present,request block,request unblock,request hand,request call,request respond,request link,request merge,request withdraw,request history,"+
 	"membership show,membership confirm,membership leave,membership list,membership keep,membership end,"+
 	"mandate new,mandate list,mandate pass,mandate end,"+
+	"timeline,"+
 	"remind someone,remind group,remind channel,"+
 	"vote new,vote list,vote show,vote cast,vote withdraw,vote close,vote extend,vote cancel,vote edit,"+
 	"vote present,vote ballots,register list,register show,"+

@@ -119,6 +119,7 @@ func TestMattermostForged(t *testing.T) {
 		return changed(t, whole, change)
 	}
 	const query, doc = "application/x-www-form-urlencoded", "application/json"
+	const tooMuch = 256 << 10 // and not much more, or the connection would be reset while it is still sent
 	for _, c := range []struct {
 		name, path, kind string
 		body             []byte
@@ -129,7 +130,7 @@ func TestMattermostForged(t *testing.T) {
 		{"another team", "/command", query, form(func(v url.Values) { v.Set("team_id", model.NewId()) }), "token"},
 		{"another member's command", "/command", query, form(func(v url.Values) { v.Set("user_id", r.bruno.ID) }), "trigger"},
 		{"no trigger", "/command", query, form(func(v url.Values) { v.Del("trigger_id") }), "trigger"},
-		{"a command too large", "/command", query, append(form(func(url.Values) {}), bytes.Repeat([]byte("&a=b"), 100<<10)...), "body"},
+		{"a command too large", "/command", query, append(form(func(url.Values) {}), bytes.Repeat([]byte("&a=b"), tooMuch/4)...), "body"},
 		{"another member's press", "/action", doc, action(func(in *model.PostActionIntegrationRequest) { in.UserId = r.bruno.ID }), "trigger"},
 		{"a press again, under a trigger of one's own", "/action", doc, action(func(in *model.PostActionIntegrationRequest) {
 			in.TriggerId = triggerFor(r.alice.ID)
@@ -141,13 +142,13 @@ func TestMattermostForged(t *testing.T) {
 		}), "context"},
 		{"no context", "/action", doc, action(func(in *model.PostActionIntegrationRequest) { in.Context = nil }), "context"},
 		{"no JSON", "/action", doc, []byte("press!"), "body"},
-		{"too much", "/action", doc, bytes.Repeat([]byte("[1,"), 100<<10), "body"},
+		{"too much", "/action", doc, bytes.Repeat([]byte("[1, "), tooMuch/4+1), "body"},
 		{"a button's context as a form's state", "/dialog", doc, submission(func(in *model.SubmitDialogRequest) { in.State = contextOf(t, press) }), "state"},
 		{"no state", "/dialog", doc, submission(func(in *model.SubmitDialogRequest) { in.State = "" }), "state"},
 		{"another member's state", "/dialog", doc, submission(func(in *model.SubmitDialogRequest) { in.UserId = r.bruno.ID }), "state"},
 		{"altered state", "/dialog", doc, submission(func(in *model.SubmitDialogRequest) { in.State = "x" + in.State[1:] }), "state"},
 		{"a foreign callback_id", "/dialog", doc, submission(func(in *model.SubmitDialogRequest) { in.CallbackId = "jira" }), "callback"},
-		{"a form too large", "/dialog", doc, bytes.Repeat([]byte("[1,"), 100<<10), "body"},
+		{"a form too large", "/dialog", doc, bytes.Repeat([]byte("[1, "), tooMuch/4+1), "body"},
 	} {
 		before, told := r.refused(c.by), log.count("a call was refused")
 		status, _ := send(t, at+c.path, c.kind, c.body)

@@ -45,7 +45,7 @@ func admit(c *bot.Ctx, r bot.RequestClosed) {
 	c.Send(bot.Post{To: r.Author, Text: bot.Lines(lines...), Urgent: true})
 	if ch.Channel != "" {
 		for _, place := range c.Channels(ch.Channel) {
-			c.Post(place, bot.T("membership.joined", "who", r.Author, "group", c.GroupName(ch.Group)))
+			c.Send(bot.Post{Place: place, Invite: r.Author, Text: bot.T("membership.joined", "who", r.Author, "group", c.GroupName(ch.Group))})
 		}
 	}
 }

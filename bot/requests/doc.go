@@ -47,7 +47,7 @@ func Feature() bot.Feature {
 		Commands: commands(),
 		Choices:  choices(),
 		Cards:    map[string]bot.CardFunc{"request": drawCard},
-		On:       []bot.Listener{bot.On(voteOpened), bot.On(voteSettled), bot.On(needChanged), bot.On(agenda), bot.On(activity), bot.On(asked), bot.On(fundingSettled), bot.On(linked), bot.On(describe), bot.On(count)},
+		On:       []bot.Listener{bot.On(voteOpened), bot.On(voteSettled), bot.On(needChanged), bot.On(agenda), bot.On(activity), bot.On(year), bot.On(asked), bot.On(fundingSettled), bot.On(linked), bot.On(describe), bot.On(count)},
 		Jobs:     map[string]bot.JobFunc{lateJob: lateDue, matchJob: matchDue},
 		Adopt:    adopt,
 		Mine:     mine,

@@ -331,10 +331,13 @@ func (b *batch) reset() {
 // its own memory right; afterwards nobody can tell what a crash would leave, and
 // bbolt's memory no longer matches the file.
 func (db *DB) finish(btx *bbolt.Tx) error {
-	id := btx.ID()
-	growBy(db.bolt, btx.Size())
+	id, size := btx.ID(), btx.Size()
+	growBy(db.bolt, size)
 	err := db.commitSafely(btx)
 	if err == nil {
+		if size >= keepBelow {
+			db.letGoSoon()
+		}
 		return nil
 	}
 	err = translate(err)
