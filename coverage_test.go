@@ -33,6 +33,7 @@ var onlyFaults = map[string]string{
 	"dispatch.unexpected":    "a mistake of the program: badinput_test.go looks for one",
 	"parse.too-long":         "a line of 64 KiB: badinput_test.go",
 	"vote.counting":          "the clerk stood still when a vote was to close: badinput_test.go",
+	"newsletter.too-many":    "thirty sections: bot/newsletter/newsletter_test.go",
 	"release.too-many":       "a hundred changes: bot/releases/releases_test.go",
 	"fund.over":              "its end is due and did not come yet: bot/funding/funding_test.go",
 	"request.stage-gone":     "the charter changed meanwhile: bot/requests/rules_test.go",

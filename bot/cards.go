@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"greffier/store"
@@ -64,32 +65,49 @@ func (b *Bot) redraw(ctx context.Context, atOnce bool) (next time.Duration, err 
 	if err != nil {
 		return next, err
 	}
-	for _, card := range due {
-		began := startWatch()
-		r, err := b.newestState(ctx, card)
-		if err != nil {
-			return next, err
-		}
-		done, err := b.deliverRedrawal(ctx, r)
-		if err != nil {
-			return next, err
-		}
-		b.paces[card] = pace{drawn: began, took: began.elapsed()}
-		next = min(next, redrawStill) // it may have changed meanwhile
-		if !done {
-			continue
-		}
-		err = b.store.Update(ctx, func(tx store.Tx) error {
-			if string(tx.Get(dirtyKey(card))) == r.version {
-				tx.Delete(dirtyKey(card))
-			}
-			return nil
-		})
-		if err != nil {
-			return next, err
-		}
+	if len(due) > 0 {
+		next = min(next, redrawStill) // they may have changed meanwhile
 	}
-	return next, nil
+	paces := make([]pace, len(due))
+	errs := make([]error, len(due))
+	slots := make(chan struct{}, b.parallel)
+	if atOnce {
+		slots = make(chan struct{}, 1) // one after the other, so that whoever reads along sees them in order
+	}
+	var drawing sync.WaitGroup
+	for i, card := range due {
+		slots <- struct{}{}
+		drawing.Go(func() {
+			defer func() { <-slots }()
+			began := startWatch()
+			errs[i] = b.drawAgain(ctx, card)
+			paces[i] = pace{drawn: began, took: began.elapsed()}
+		})
+	}
+	drawing.Wait()
+	for i, card := range due {
+		b.paces[card] = paces[i]
+	}
+	return next, errors.Join(errs...)
+}
+
+// drawAgain draws a card everywhere, and notes that it is drawn unless it changed
+// again meanwhile or some place has to be tried again.
+func (b *Bot) drawAgain(ctx context.Context, card string) error {
+	r, err := b.newestState(ctx, card)
+	if err != nil {
+		return err
+	}
+	done, err := b.deliverRedrawal(ctx, r)
+	if err != nil || !done {
+		return err
+	}
+	return b.store.Update(ctx, func(tx store.Tx) error {
+		if string(tx.Get(dirtyKey(card))) == r.version {
+			tx.Delete(dirtyKey(card))
+		}
+		return nil
+	})
 }
 
 // dueCards lists the changed cards that are to be drawn now, and after what time

@@ -13,8 +13,8 @@ import (
 )
 
 // What the platforms allow a command to be. Discord: names of 1 to 32 lower-case
-// characters, descriptions of 1 to 100, 25 options and 25 subcommands, 8,000
-// characters in all with the longest localisation; forms of five fields a step
+// characters, descriptions of 1 to 100, 100 commands of 25 options and 25 subcommands,
+// 8,000 characters in all with the longest localisation; forms of five fields a step
 // with labels of 45. Mattermost: form labels of 24 bytes on old servers, which
 // its adapter shortens.
 const (
@@ -22,6 +22,7 @@ const (
 	maxDescription = 100
 	maxOptions     = 25
 	maxChildren    = 25
+	maxCommands    = 100
 	maxCommand     = 8000
 	maxLabel       = 45
 )
@@ -99,8 +100,12 @@ func fits(s string, limit int) bool { return s != "" && utf8.RuneCountInString(s
 func checkNode(n *node, catalog *Catalog) []string {
 	var problems []string
 	taken := map[string]string{}
-	if len(n.children) > maxChildren {
-		problems = append(problems, fmt.Sprintf("command %q: %d subcommands, at most %d", n.name, len(n.children), maxChildren))
+	most := maxChildren
+	if n.name == "" {
+		most = maxCommands
+	}
+	if len(n.children) > most {
+		problems = append(problems, fmt.Sprintf("command %q: %d subcommands, at most %d", n.name, len(n.children), most))
 	}
 	for _, c := range n.children {
 		for _, w := range c.words {

@@ -31,7 +31,7 @@
 //	text.go       sentences that have no language yet; catalog.go gives them one
 //	check.go      what must hold before the clerk starts
 //
-// Each folder beside these files is a Feature (requests, votes, funding, releases,
+// Each folder beside these files is a Feature (requests, votes, funding, releases, newsletter,
 // meetings, members, membership, reminders, timeline, register), but for when/, which
 // reads dates, picture/, which draws bars, and locale/. They know the core and not each
 // other; what one tells another is a signal (signals.go, gates.go, year.go).

@@ -98,6 +98,29 @@ func (f *Figures) AddPart(label Text, n, of int) {
 // All lists what was counted, in the order of the features.
 func (f *Figures) All() []Figure { return f.counts }
 
+// News asks every feature what is worth telling of a period, from From up to and
+// not including To, and of what comes after it.
+type News struct {
+	From, To time.Time
+	sections []NewsSection
+}
+
+// NewsSection is what one feature tells, under a heading.
+type NewsSection struct {
+	Title Text   `json:"title"`
+	Lines []Text `json:"lines,omitempty"`
+}
+
+// Add adds a section, unless there is nothing to say.
+func (n *News) Add(title Text, lines ...Text) {
+	if len(lines) > 0 {
+		n.sections = append(n.sections, NewsSection{title, lines})
+	}
+}
+
+// All lists the sections, in the order of the features.
+func (n *News) All() []NewsSection { return n.sections }
+
 // Rules asks every feature to say in words what the charter rules of it.
 type Rules struct{ sections []RuleSection }
 

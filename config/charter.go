@@ -29,6 +29,7 @@ type Charter struct {
 	Timeline   Timeline   `yaml:"timeline"`
 	Funding    Funding    `yaml:"funding"`
 	Releases   Releases   `yaml:"releases"`
+	Newsletter Newsletter `yaml:"newsletter"`
 	Notices    Notices    `yaml:"notices"`
 	Reminders  Reminders  `yaml:"reminders"`
 	// Texts replaces sentences of the product: language, then key, then text.

@@ -13,6 +13,9 @@ const (
 	Author = "author"
 	// Everywhere is the platform of a place that is the same on all of them.
 	Everywhere = "*"
+	// MailingLists is where mailing lists are: a channel has a place there only where the
+	// charter gives it one, and nobody speaks from there.
+	MailingLists = "mail"
 	// Console is the platform on which every declared channel and group exists.
 	Console = "console"
 )
@@ -143,7 +146,11 @@ func (c *Charter) Place(channel, platform string) (string, bool) {
 	if ch == nil {
 		return "", false
 	}
-	for _, key := range []string{platform, Everywhere} {
+	keys := []string{platform, Everywhere}
+	if platform == MailingLists {
+		keys = keys[:1]
+	}
+	for _, key := range keys {
 		if place := ch.Places[key]; place != "" {
 			return place, true
 		}

@@ -56,7 +56,8 @@ var commands = strings.Split("request new,request list,request show,request edit
 	"organisation close,fund open,fund list,fund show,fund pledge,fund withdraw,fund skip,fund decide,fund close,fund cancel,"+
 	"fund commit,fund owed,fund turns,fund envelopes,"+
 	"release new,release list,release show,release change,release drop,release move,release cancel,release follow,"+
-	"release unfollow,who,charter,figures,"+
+	"release unfollow,newsletter prepare,newsletter show,newsletter edit,newsletter add,newsletter drop,newsletter send,"+
+	"newsletter files,newsletter list,who,charter,figures,"+
 	"meeting new,meeting poll,meeting free,meeting choose,meeting list,meeting show,meeting answer,meeting propose,"+
 	"meeting order,meeting drop,meeting edit,meeting convene,meeting move,meeting cancel,meeting phase,meeting start,"+
 	"meeting attend,meeting note,meeting decide,meeting round,meeting end,meeting minutes,meeting correct,meeting approve,"+

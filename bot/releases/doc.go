@@ -34,7 +34,7 @@ func Feature() bot.Feature {
 		Cards:    map[string]bot.CardFunc{"release": drawCard},
 		Jobs:     map[string]bot.JobFunc{dateJob: dated, remindJob: remind},
 		Missed:   map[string]bot.MissedFunc{remindJob: func(*bot.Ctx, bot.Job, bot.Missed) error { return nil }}, // the date itself is told
-		On:       []bot.Listener{bot.On(linked), bot.On(describe), bot.On(year)},
+		On:       []bot.Listener{bot.On(linked), bot.On(describe), bot.On(year), bot.On(news)},
 		Mine:     mine,
 		Export:   export,
 		Personal: personal,

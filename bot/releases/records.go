@@ -89,3 +89,25 @@ func verify(c *bot.Ctx, v *bot.Verification) {
 		}
 	}
 }
+
+// news tells what went into production in a period, and what is announced.
+func news(c *bot.Ctx, n *bot.News) error {
+	var lines []bot.Text
+	for _, id := range releases.ByRange(c.Tx, "production", store.K(n.From), nil) {
+		r, ok := releases.Get(c.Tx, id)
+		if !ok || r.State == Cancelled {
+			continue
+		}
+		lines = append(lines, bot.T("release.news-line", "number", r.Number, "title", r.Title, "state", bot.T("release.state-"+string(r.State)), "production", bot.Date(r.Production)))
+		for i := range r.Changes {
+			if ch := &r.Changes[i]; ch.Importance != "minor" {
+				lines = append(lines, bot.T("release.news-change", "change", changeText(c, ch)))
+			}
+		}
+		if r.Notes != "" {
+			lines = append(lines, bot.T("release.news-change", "change", bot.T("release.notes", "address", bot.Link(r.Notes))))
+		}
+	}
+	n.Add(bot.T("release.news"), lines...)
+	return nil
+}
