@@ -60,7 +60,7 @@ func TestCommunitiesAreShown(t *testing.T) {
 		}
 	}
 	for _, id := range []string{
-		"T1", "T2", "T3", "T4", "T6", "T7", "G1", "G2", "G3", "G4", "G5", "G6", "G8", "K1", "K2", "K5", "P1", "P2", "P4", "P9", "P10", "P11", "P12",
+		"T1", "T2", "T3", "T4", "T5", "T6", "T7", "G1", "G2", "G3", "G4", "G5", "G6", "G7", "G8", "K1", "K2", "K3", "K4", "K5", "P1", "P2", "P3", "P4", "P6", "P7", "P8", "P9", "P10", "P11", "P12",
 	} {
 		if len(shown[id]) == 0 {
 			t.Errorf("no conversation shows %s", id)

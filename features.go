@@ -5,13 +5,19 @@ import (
 
 	"greffier/adapters/console"
 	"greffier/adapters/discord"
+	"greffier/adapters/mail"
 	"greffier/adapters/mattermost"
 	"greffier/bot"
+	"greffier/bot/funding"
 	"greffier/bot/meetings"
 	"greffier/bot/members"
+	"greffier/bot/membership"
+	"greffier/bot/newsletter"
 	"greffier/bot/register"
+	"greffier/bot/releases"
 	"greffier/bot/reminders"
 	"greffier/bot/requests"
+	"greffier/bot/timeline"
 	"greffier/bot/votes"
 	"greffier/config"
 )
@@ -21,10 +27,15 @@ func features() []bot.Feature {
 	return []bot.Feature{
 		requests.Feature(),
 		votes.Feature(),
+		funding.Feature(),
 		meetings.Feature(),
+		releases.Feature(),
+		newsletter.Feature(),
 		reminders.Feature(),
 		register.Feature(),
 		members.Feature(),
+		membership.Feature(),
+		timeline.Feature(),
 		mattermost.Feature(),
 		discord.Feature(),
 		console.Feature(),
@@ -39,6 +50,12 @@ func adapters(cfg config.Config, log *slog.Logger) map[string]bot.Adapter {
 	}
 	if cfg.Discord != nil {
 		all[discord.Platform] = discord.New(discordOptions(cfg.Discord, log))
+	}
+	if m := cfg.Mail; m != nil {
+		all[mail.Platform] = mail.New(mail.Options{
+			Host: m.Host, Port: m.Port, TLS: m.TLS, Username: m.Username, Password: m.Password.Reveal(),
+			From: m.From, Unsubscribe: m.Unsubscribe,
+		})
 	}
 	return all
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -30,12 +31,14 @@ const killDirVariable = "GREFFIER_KILL_DIR"
 const killCharter = `
 version: 1
 community: {name: Killed, locale: en, zone: UTC}
-rights: {request: everyone, vote: everyone}
+rights: {request: everyone, vote: everyone, organisation: everyone, fund: everyone}
 requests:
   kinds: {idea: {}}
   paths: {short: {stages: {asked: {advance: everyone}, done: {final: true}}}}
 votes:
   rules: {simple: {electorate: everyone, roll: open, lasts: 400d}}
+funding:
+  ways: {free: {lasts: 400d}}
 `
 
 const killWorkers = 8
@@ -106,7 +109,10 @@ func killBot(ctx context.Context, dir string) (*bot.Bot, func(), error) {
 func killEvent(w, n int) bot.Event {
 	who := fmt.Sprintf("member%d", w)
 	line := fmt.Sprintf("/vote cast 1 %s", []string{"yes", "no", "abstain"}[n%3])
-	if n%4 == 0 {
+	switch n % 4 {
+	case 1:
+		line = fmt.Sprintf("/fund pledge 1 %d.%02d", n, n%100)
+	case 0:
 		line = fmt.Sprintf("/request new \"Demand %d of %s\" kind:idea anyway:yes", n, who)
 	}
 	return bot.Event{
@@ -127,6 +133,9 @@ func beKilled(dir string) error {
 	first.ID, first.Line = "the-vote", `/vote new "Kill?" rule:simple`
 	if a := b.Handle(ctx, first); a.Refused {
 		return fmt.Errorf("the vote was refused: %s", a.Text)
+	}
+	if err := openKillFunding(ctx, b); err != nil {
+		return err
 	}
 	go func() { _ = b.Run(ctx, 0) }()
 	acks, err := os.OpenFile(filepath.Join(dir, "acks"), os.O_APPEND|os.O_CREATE|os.O_RDWR, 0o600)
@@ -154,6 +163,27 @@ func beKilled(dir string) error {
 	}
 	wg.Wait()
 	return nil
+}
+
+// openKillFunding puts each worker in an organisation of their own and opens a
+// funding to which all of them promise. The events have names of their own, so
+// that what was done before a kill is done once.
+func openKillFunding(ctx context.Context, b *bot.Bot) error {
+	setup := func(w int, name, line string) error {
+		ev := killEvent(w, 0)
+		ev.ID, ev.Line = name, line
+		if a := b.Handle(ctx, ev); a.Refused {
+			return fmt.Errorf("%s was refused: %s", line, a.Text)
+		}
+		return nil
+	}
+	err := setup(0, "the-request", `/request new "Pot" kind:idea anyway:yes`)
+	for w := range killWorkers {
+		err = errors.Join(err,
+			setup(w, fmt.Sprint("town-", w), fmt.Sprintf(`/organisation new "Town %d"`, w)),
+			setup(w, fmt.Sprint("join-", w), fmt.Sprintf(`/organisation join "Town %d"`, w)))
+	}
+	return errors.Join(err, setup(0, "the-funding", "/fund open 1 target:900000000"))
 }
 
 // readAcks returns the last event of each worker that was acknowledged.
@@ -254,6 +284,44 @@ func checkKilled(t *testing.T, dir string) {
 		}
 	}
 	checkPosts(t, dir, numbers)
+	checkPledges(t, b, last)
+}
+
+// checkPledges checks that what each organisation promises is what its last
+// acknowledged promise said, or the one that was on its way. That the funding's
+// sum is theirs was verified.
+func checkPledges(t *testing.T, b *bot.Bot, last [killWorkers]int) {
+	t.Helper()
+	var out bytes.Buffer
+	if err := b.Export(t.Context(), "json", &out); err != nil {
+		t.Fatal(err)
+	}
+	var export struct {
+		Tables struct {
+			Pledges []struct {
+				Organisation int    `json:"organisation"`
+				Amount       string `json:"amount"`
+			} `json:"funding-pledges"`
+		} `json:"tables"`
+	}
+	if err := json.Unmarshal(out.Bytes(), &export); err != nil {
+		t.Fatal(err)
+	}
+	amounts := map[int]string{}
+	for _, p := range export.Tables.Pledges {
+		amounts[p.Organisation] = p.Amount
+	}
+	for w, n := range last {
+		var may []string
+		for i := max(0, n-3); i <= n+1; i++ {
+			if i%4 == 1 {
+				may = append(may, fmt.Sprintf("%d.%02d EUR", i, i%100))
+			}
+		}
+		if len(may) > 0 && n > 0 && !slices.Contains(may, amounts[w+1]) {
+			t.Fatalf("member %d, acknowledged up to %d, promises %q, want one of %v", w, n, amounts[w+1], may)
+		}
+	}
 }
 
 // killedRequests gives the numbers of the requests in the register by title.

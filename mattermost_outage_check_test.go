@@ -87,6 +87,24 @@ func (o *outage) checkReminder(m *mmtest.Member) {
 	}
 }
 
+// checkWelcome counts how often a newcomer was greeted.
+func (o *outage) checkWelcome(m *mmtest.Member) {
+	o.Helper()
+	direct := m.Direct(o, o.bot)
+	count := func() (n int) {
+		for _, p := range m.Posts(o, direct.Id) {
+			if p.UserId == o.bot.ID && strings.Contains(p.Message, "and welcome to Outage") {
+				n++
+			}
+		}
+		return n
+	}
+	o.until(m.Name+" is greeted", func() bool { return count() > 0 })
+	if n := count(); n != 1 {
+		o.Errorf("%s was greeted %d times", m.Name, n)
+	}
+}
+
 // checkRegister opens the register and looks who was noticed, and whether it holds
 // together.
 func (o *outage) checkRegister(newcomers []*mmtest.Member) {

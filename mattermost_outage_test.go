@@ -107,6 +107,9 @@ func TestMattermostOutage(t *testing.T) {
 	for _, m := range silent {
 		o.checkReminder(m)
 	}
+	for _, m := range newcomers {
+		o.checkWelcome(m)
+	}
 	o.stop()
 	o.checkRegister(newcomers)
 }

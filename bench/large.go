@@ -132,6 +132,20 @@ func readAll(ctx context.Context, b *bot.Bot, n int) error {
 		}
 		row(fmt.Sprintf("%s, among %d requests", what, n), fmt.Sprintf("p50 %.2f ms, p99 %.2f ms", ms(percentile(all, 0.5)), ms(percentile(all, 0.99))), "p99 under 20 ms")
 	}
+	return readYear(ctx, b, n)
+}
+
+// readYear times the picture of the year.
+func readYear(ctx context.Context, b *bot.Bot, n int) error {
+	var all []time.Duration
+	for i := range 50 {
+		start := time.Now()
+		if err := say(ctx, b, i, fmt.Sprintf("year-%d", i), "/timeline"); err != nil {
+			return err
+		}
+		all = append(all, time.Since(start))
+	}
+	row(fmt.Sprintf("the year's picture, among %d requests", n), fmt.Sprintf("p50 %.0f ms, p99 %.0f ms", ms(percentile(all, 0.5)), ms(percentile(all, 0.99))), "under 1 s")
 	return nil
 }
 

@@ -29,6 +29,7 @@ import (
 	"greffier/bot"
 	"greffier/bot/register"
 	"greffier/bot/requests"
+	"greffier/bot/timeline"
 	"greffier/bot/votes"
 	"greffier/config"
 	"greffier/store"
@@ -157,7 +158,7 @@ func (silent) Deliver(_ context.Context, d bot.Delivery) (string, error) { retur
 const benchCharter = `
 version: 1
 community: {name: Bench, locale: en, zone: UTC}
-rights: {request: everyone, vote: everyone, register: everyone}
+rights: {request: everyone, vote: everyone, register: everyone, timeline: everyone}
 requests:
   kinds: {idea: {}, bug: {}, question: {}}
   paths: {short: {stages: {asked: {advance: everyone}, studied: {advance: everyone}, done: {final: true}}}}
@@ -181,7 +182,7 @@ func open(ctx context.Context, path string, wrap func(store.Store) store.Store) 
 	}
 	b, err := bot.New(ctx, bot.Options{
 		Store: s, Charter: charter, Adapters: map[string]bot.Adapter{config.Console: silent{}},
-		Features: []bot.Feature{requests.Feature(), votes.Feature(), register.Feature()},
+		Features: []bot.Feature{requests.Feature(), votes.Feature(), register.Feature(), timeline.Feature()},
 	})
 	return b, s, err
 }

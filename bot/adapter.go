@@ -211,6 +211,9 @@ type Delivery struct {
 	// Under is the reference of a card that stands in the place and that the message
 	// speaks of: it belongs in the card's thread, where the platform has threads.
 	Under string
+	// Invite are accounts to which the place is opened first, where it is private; an
+	// adapter that may not do so says it in its log and posts all the same.
+	Invite []Account
 	// Replace is the reference of the message to redraw, or empty for a new one.
 	Replace string
 	Message Message

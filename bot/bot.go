@@ -55,6 +55,8 @@ type Feature struct {
 	On []Listener
 	// Mine lists what concerns a member, for /me.
 	Mine func(c *Ctx, who MemberID) []Text
+	// Needs answers for what stages of the charter may need, by name.
+	Needs map[string]NeedFunc
 	// Waiting lists what waits for somebody, for the digests of groups.
 	Waiting func(c *Ctx, d Digest) []Waits
 	// Export hands over every record of the feature, table by table, but for who
@@ -120,6 +122,7 @@ type Bot struct {
 	documents map[string]DocumentFunc
 	jobs      map[string]JobFunc
 	missed    map[string]MissedFunc
+	needs     map[string]NeedFunc
 	listeners map[string][]Listener
 	examples  map[string]map[string][]string // locale, command → lines
 
@@ -127,8 +130,8 @@ type Bot struct {
 	talked        talkCount
 	jobsChanged   chan struct{}
 	outboxChanged chan struct{}
-	sending       sync.Mutex           // one sender at a time, or a post would go out twice
-	drawn         map[string]stopwatch // card → when it was last drawn; the sender's own
+	sending       sync.Mutex      // one sender at a time, or a post would go out twice
+	paces         map[string]pace // card → when it was last drawn and changed; the sender's own
 }
 
 // New makes a bot and checks the whole product: every command has its words and
@@ -155,8 +158,8 @@ func newBot(o Options) *Bot {
 	b := &Bot{
 		store: o.Store, adapters: o.Adapters, clock: o.Clock, log: o.Log, random: o.Random, sandbox: o.Sandbox, public: o.Public,
 		parallel: 8, choices: map[string]Completer{}, cards: map[string]CardFunc{}, documents: map[string]DocumentFunc{},
-		jobs: map[string]JobFunc{}, missed: map[string]MissedFunc{},
-		listeners: map[string][]Listener{}, drawn: map[string]stopwatch{},
+		jobs: map[string]JobFunc{}, missed: map[string]MissedFunc{}, needs: map[string]NeedFunc{},
+		listeners: map[string][]Listener{}, paces: map[string]pace{},
 		jobsChanged: make(chan struct{}, 1), outboxChanged: make(chan struct{}, 1),
 	}
 	if b.clock == nil {
@@ -193,6 +196,9 @@ func (b *Bot) assemble(features []Feature) error {
 		}
 		for kind, run := range f.Jobs {
 			b.jobs[kind] = run
+		}
+		for name, answer := range f.Needs {
+			b.needs[name] = answer
 		}
 		for kind, tell := range f.Missed {
 			b.missed[kind] = tell

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"greffier/store"
@@ -55,60 +57,91 @@ type redrawal struct {
 	places  []Delivery
 }
 
-// redraw draws again every card that changed and was not drawn within the
-// interval, in every place where it hangs, always from the newest state.
-func (b *Bot) redraw(ctx context.Context, interval time.Duration) error {
-	changed, err := b.changedCards(ctx, interval)
+// redraw draws again every card that is due, or at once every card that changed,
+// in every place where it hangs, always from the newest state. It returns after
+// what time another may be due.
+func (b *Bot) redraw(ctx context.Context, atOnce bool) (next time.Duration, err error) {
+	due, next, err := b.dueCards(ctx, atOnce)
+	if err != nil {
+		return next, err
+	}
+	if len(due) > 0 {
+		next = min(next, redrawStill) // they may have changed meanwhile
+	}
+	paces := make([]pace, len(due))
+	errs := make([]error, len(due))
+	slots := make(chan struct{}, b.parallel)
+	if atOnce {
+		slots = make(chan struct{}, 1) // one after the other, so that whoever reads along sees them in order
+	}
+	var drawing sync.WaitGroup
+	for i, card := range due {
+		slots <- struct{}{}
+		drawing.Go(func() {
+			defer func() { <-slots }()
+			began := startWatch()
+			errs[i] = b.drawAgain(ctx, card)
+			paces[i] = pace{drawn: began, took: began.elapsed()}
+		})
+	}
+	drawing.Wait()
+	for i, card := range due {
+		b.paces[card] = paces[i]
+	}
+	return next, errors.Join(errs...)
+}
+
+// drawAgain draws a card everywhere, and notes that it is drawn unless it changed
+// again meanwhile or some place has to be tried again.
+func (b *Bot) drawAgain(ctx context.Context, card string) error {
+	r, err := b.newestState(ctx, card)
 	if err != nil {
 		return err
 	}
-	for _, card := range changed {
-		r, err := b.newestState(ctx, card)
-		if err != nil {
-			return err
-		}
-		done, err := b.deliverRedrawal(ctx, r)
-		if err != nil {
-			return err
-		}
-		b.drawn[card] = startWatch()
-		if !done {
-			continue
-		}
-		err = b.store.Update(ctx, func(tx store.Tx) error {
-			if string(tx.Get(dirtyKey(card))) == r.version {
-				tx.Delete(dirtyKey(card))
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
+	done, err := b.deliverRedrawal(ctx, r)
+	if err != nil || !done {
+		return err
 	}
-	return nil
+	return b.store.Update(ctx, func(tx store.Tx) error {
+		if string(tx.Get(dirtyKey(card))) == r.version {
+			tx.Delete(dirtyKey(card))
+		}
+		return nil
+	})
 }
 
-func (b *Bot) changedCards(ctx context.Context, interval time.Duration) ([]string, error) {
-	var cards []string
-	err := b.store.View(ctx, func(tx store.Tx) error {
-		cards = cards[:0]
-		for key := range tx.Scan(store.Prefix(store.K("dirty"))) {
+// dueCards lists the changed cards that are to be drawn now, and after what time
+// another may be.
+func (b *Bot) dueCards(ctx context.Context, atOnce bool) (due []string, next time.Duration, err error) {
+	changed := map[string]string{}
+	err = b.store.View(ctx, func(tx store.Tx) error {
+		clear(changed)
+		for key, version := range tx.Scan(store.Prefix(store.K("dirty"))) {
 			var table, card string
 			if err := store.ParseKey(key, &table, &card); err != nil {
 				return err
 			}
-			if interval == 0 || b.drawn[card].elapsed() >= interval {
-				cards = append(cards, card)
-			}
+			changed[card] = string(version)
 		}
 		return nil
 	})
-	for card, at := range b.drawn {
-		if at.elapsed() > time.Minute {
-			delete(b.drawn, card)
+	next = redrawLongest
+	for card, version := range changed {
+		p := b.paces[card].seen(version)
+		b.paces[card] = p
+		if wait := p.wait(); wait > 0 && !atOnce {
+			next = min(next, wait)
+			continue
+		}
+		due = append(due, card)
+	}
+	for card, p := range b.paces {
+		if _, dirty := changed[card]; !dirty && p.drawn.elapsed() > time.Minute {
+			delete(b.paces, card)
 		}
 	}
-	return cards, err
+	slices.Sort(due)
+	return due, next, err
 }
 
 func (b *Bot) newestState(ctx context.Context, card string) (r redrawal, err error) {

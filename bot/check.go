@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"text/template"
@@ -12,8 +13,8 @@ import (
 )
 
 // What the platforms allow a command to be. Discord: names of 1 to 32 lower-case
-// characters, descriptions of 1 to 100, 25 options and 25 subcommands, 8,000
-// characters in all with the longest localisation; forms of five fields a step
+// characters, descriptions of 1 to 100, 100 commands of 25 options and 25 subcommands,
+// 8,000 characters in all with the longest localisation; forms of five fields a step
 // with labels of 45. Mattermost: form labels of 24 bytes on old servers, which
 // its adapter shortens.
 const (
@@ -21,6 +22,7 @@ const (
 	maxDescription = 100
 	maxOptions     = 25
 	maxChildren    = 25
+	maxCommands    = 100
 	maxCommand     = 8000
 	maxLabel       = 45
 )
@@ -98,8 +100,12 @@ func fits(s string, limit int) bool { return s != "" && utf8.RuneCountInString(s
 func checkNode(n *node, catalog *Catalog) []string {
 	var problems []string
 	taken := map[string]string{}
-	if len(n.children) > maxChildren {
-		problems = append(problems, fmt.Sprintf("command %q: %d subcommands, at most %d", n.name, len(n.children), maxChildren))
+	most := maxChildren
+	if n.name == "" {
+		most = maxCommands
+	}
+	if len(n.children) > most {
+		problems = append(problems, fmt.Sprintf("command %q: %d subcommands, at most %d", n.name, len(n.children), most))
 	}
 	for _, c := range n.children {
 		for _, w := range c.words {
@@ -147,6 +153,7 @@ func (b *Bot) CheckCharter(ch *config.Charter) config.Problems {
 			problems = append(problems, p)
 		}
 	}
+	problems = append(problems, b.checkNeeds(ch)...)
 	for locale, texts := range ch.Texts {
 		if !slices.Contains(Locales, locale) {
 			problems = append(problems, ch.Problem([]string{"texts", locale}, "the product does not speak %q", "le produit ne parle pas « %s »", locale))
@@ -154,6 +161,25 @@ func (b *Bot) CheckCharter(ch *config.Charter) config.Problems {
 		}
 		for key, text := range texts {
 			if p, ok := b.checkText(ch, locale, key, text); !ok {
+				problems = append(problems, p)
+			}
+		}
+	}
+	return problems
+}
+
+// checkNeeds refuses what a stage needs and no feature can tell the state of.
+func (b *Bot) checkNeeds(ch *config.Charter) config.Problems {
+	var problems config.Problems
+	known := slices.Sorted(maps.Keys(b.needs))
+	for _, p := range ch.Requests.Paths {
+		for _, s := range p.Stages {
+			for _, need := range s.Needs {
+				if b.needs[need] != nil {
+					continue
+				}
+				p := ch.Problem([]string{"requests", "paths", p.ID, "stages", s.ID, "needs"}, "nothing can tell whether %q is met", "rien ne sait dire si « %s » est satisfait", need)
+				p.Suggestion = config.Nearest(need, known)
 				problems = append(problems, p)
 			}
 		}

@@ -19,6 +19,7 @@
 //	ctx.go        what a handler may do
 //	member.go     people, their accounts and their groups; organisation.go those
 //	              they belong to
+//	money.go      exact amounts of a currency
 //	documents.go  documents that are drawn when they are handed over
 //	outbox.go     what is said; undelivered.go tells what never could be
 //	journal.go    the hash chain over everything that changed
@@ -30,8 +31,8 @@
 //	text.go       sentences that have no language yet; catalog.go gives them one
 //	check.go      what must hold before the clerk starts
 //
-// Each folder beside these files is a Feature (requests, votes, meetings, members,
-// reminders, register), but for when/, which reads dates, picture/, which draws
-// bars, and locale/. They know
-// the core and not each other; what one tells another is a signal (signals.go).
+// Each folder beside these files is a Feature (requests, votes, funding, releases, newsletter,
+// meetings, members, membership, reminders, timeline, register), but for when/, which
+// reads dates, picture/, which draws bars, and locale/. They know the core and not each
+// other; what one tells another is a signal (signals.go, gates.go, year.go).
 package bot

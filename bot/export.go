@@ -64,7 +64,7 @@ type exporter struct {
 
 func newExporter(c *Ctx, w io.Writer) *exporter {
 	e := &exporter{c: c, w: bufio.NewWriterSize(w, 64<<10), tables: map[string]bool{}}
-	e.register = []records{c.exportMembers, c.exportAccounts, c.exportOrganisations, c.exportDecisions, c.exportTalk, c.exportJournal}
+	e.register = []records{c.exportMembers, c.exportAccounts, c.exportOrganisations, func(y func(string, any)) { c.exportEnrolments(0, y) }, c.exportDecisions, c.exportTalk, c.exportJournal}
 	for _, f := range c.bot.features {
 		if f.Export != nil {
 			e.register = append(e.register, func(yield func(string, any)) { f.Export(c, yield) })

@@ -145,6 +145,7 @@ func (c *Ctx) join(kept, gone Member) error {
 	linkedTo.Put(c.Tx, store.K(uint64(gone.ID)), uint64(kept.ID))
 	c.moveMessages(kept.ID, gone.ID)
 	c.moveOrganisations(Linked{kept.ID, gone.ID})
+	c.moveEnrolments(Linked{kept.ID, gone.ID})
 	c.Caller = kept
 	c.groups = c.bot.groupsOf(c.Tx, c.Charter, kept, c.account)
 	c.Record(Entry{

@@ -108,11 +108,12 @@ func token(s string, d Dialect) (int, string) {
 const special = "\\`*_~|<>[]()#+-!@{}:=."
 
 // typedLink is an address that a person typed, as Escape leaves it: signs come
-// with the backslash before them, or not at all. It ends before an @.
-var typedLink = regexp.MustCompile(`https?\\://(?:\\[^@\s<>|]|[^\\\s<>|@"])+`)
+// with the backslash before them, or not at all.
+var typedLink = regexp.MustCompile(`https?\\://(?:\\[^\s<>|]|[^\\\s<>|"])+`)
 
 // Linked makes the addresses in what people typed ones that can be followed,
-// without the punctuation that ends a sentence.
+// without the punctuation that ends a sentence. An @ on the way, as in the address of
+// somebody's page, is written so that it calls nobody and leads to the same place.
 func (m Markup) Linked() Markup {
 	return Markup(typedLink.ReplaceAllStringFunc(string(m), func(escaped string) string {
 		plain := strings.ReplaceAll(escaped, "\\", "")
@@ -120,7 +121,16 @@ func (m Markup) Linked() Markup {
 			return escaped
 		}
 		end := strings.TrimRight(plain, ".,;:!?)'")
-		return "<" + end + ">" + string(Escape(plain[len(end):]))
+		after := Escape(plain[len(end):])
+		scheme, rest, _ := strings.Cut(end, "://")
+		server, way, onWay := strings.Cut(rest, "/")
+		if strings.Contains(server, "@") {
+			return escaped
+		}
+		if onWay {
+			end = scheme + "://" + server + "/" + strings.ReplaceAll(way, "@", "%40")
+		}
+		return "<" + end + ">" + string(after)
 	}))
 }
 

@@ -191,6 +191,9 @@ func (x *groupIndex) of(a Account) []string {
 func (b *Bot) groupsOf(tx store.Tx, ch *config.Charter, m Member, using Account) []string {
 	x := b.groupIndex(ch)
 	groups := x.of(using)
+	for _, g := range enrolmentsOf(tx, m.ID) {
+		groups = append(groups, x.all[g]...)
+	}
 	if len(m.Accounts) > 1 {
 		for a := range accountsOf(tx, m) {
 			if a.Platform != using.Platform || a.ID != using.ID {
@@ -237,6 +240,9 @@ func (c *Ctx) Members(groups ...string) []MemberID {
 		if slices.Contains(groups, config.Everyone) || slices.ContainsFunc(x.of(a), func(g string) bool { return slices.Contains(groups, g) }) {
 			found[r.Member] = true
 		}
+	}
+	for _, who := range c.enrolledIn(x, groups) {
+		found[who] = true
 	}
 	ids := make([]MemberID, 0, len(found))
 	for id := range found {

@@ -22,6 +22,9 @@ type Post struct {
 	Buttons []Button `json:"b,omitempty"`
 	// Card is the key of a live card to hang there.
 	Card string `json:"c,omitempty"`
+	// Invite is a member to whom the place is opened before the post stands there, so
+	// that they can read it: a private channel that they are now a member of.
+	Invite MemberID `json:"v,omitempty"`
 	// Under is the key of a card: where it hangs in that place, the post stands in
 	// its thread.
 	Under string `json:"k,omitempty"`
@@ -113,7 +116,8 @@ func (b *Bot) Flush(ctx context.Context) error {
 			return err
 		}
 		if len(batch) == 0 {
-			return b.redraw(ctx, 0)
+			_, err = b.redraw(ctx, true)
+			return err
 		}
 		if err := b.deliverAll(ctx, batch); err != nil {
 			return err
@@ -271,6 +275,13 @@ func (b *Bot) draw(ctx context.Context, p parcel) (d drawnPost, err error) {
 			d.declined, d.silent = b.unwanted(tx, p.post)
 		}
 		d.adapter = b.adapters[d.Place.Platform]
+		if m, ok := memberOf(tx, p.post.Invite); ok && !d.Place.Direct {
+			for a := range accountsOf(tx, m) {
+				if a.Platform == d.Place.Platform {
+					d.Invite = append(d.Invite, a)
+				}
+			}
+		}
 		if h, ok := hangs.Get(tx, hangKey(p.post.Under, d.Place)); ok && p.post.Under != "" && !d.Place.Direct {
 			d.Place, d.Under = h.Place, h.Ref
 		}
@@ -301,12 +312,14 @@ func (b *Bot) writeTo(tx store.Tx, m Member) (Account, bool) {
 
 // keepSending delivers and redraws until ctx ends.
 func (b *Bot) keepSending(ctx context.Context) {
-	const redrawEvery = time.Second
+	const lookEvery = time.Second // posts that were put off come due
 	for {
-		if err := b.sendOnce(ctx, redrawEvery); err != nil && ctx.Err() == nil {
+		next, err := b.sendOnce(ctx)
+		if err != nil && ctx.Err() == nil {
 			b.log.Error("outbox cannot be emptied", "error", err)
+			next = lookEvery
 		}
-		timer := time.NewTimer(redrawEvery)
+		timer := time.NewTimer(min(next, lookEvery))
 		select {
 		case <-ctx.Done():
 			timer.Stop()
@@ -318,7 +331,9 @@ func (b *Bot) keepSending(ctx context.Context) {
 	}
 }
 
-func (b *Bot) sendOnce(ctx context.Context, redrawEvery time.Duration) error {
+// sendOnce delivers what is due and redraws what is to be redrawn. It returns
+// after what time another card may be.
+func (b *Bot) sendOnce(ctx context.Context) (next time.Duration, err error) {
 	b.sending.Lock()
 	defer b.sending.Unlock()
 	batch, err := b.pending(ctx)
@@ -326,10 +341,10 @@ func (b *Bot) sendOnce(ctx context.Context, redrawEvery time.Duration) error {
 		err = b.deliverAll(ctx, batch)
 	}
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if len(batch) > 0 {
 		b.wake()
 	}
-	return b.redraw(ctx, redrawEvery)
+	return b.redraw(ctx, false)
 }

@@ -80,6 +80,7 @@ func (c *Ctx) Personal(who MemberID, yield func(table string, record any)) {
 		}
 	}
 	c.personalOrganisations(who, yield)
+	c.exportEnrolments(who, yield)
 	for _, p := range held.Prefix(c.Tx, store.K(uint64(who))) {
 		yield("outbox", exportedMessage{Text: s.Plain(p.Text)})
 	}
@@ -114,6 +115,7 @@ func (c *Ctx) Erase(who MemberID) {
 			f.Erase(c, who)
 		}
 	}
+	c.eraseEnrolments(who)
 	for _, number := range c.numbersOf(who) {
 		c.Forget(c.entriesOf(number)...)
 		forgetReplies(c.Tx, number)

@@ -47,6 +47,29 @@ type VoteSettled struct {
 	Cancelled bool
 }
 
+// SubjectAsked asks whichever feature keeps a subject, such as "request/12", what
+// it is. Nothing answers for what there is not.
+type SubjectAsked struct {
+	Subject string
+	// Found says that there is such a thing, Open that it is still on its way.
+	Found, Open bool
+	Title       string
+	Author      MemberID
+	// Amount is the money it is about as ParseMoney keeps it, empty for none.
+	Amount string
+	// People are those who want it.
+	People []MemberID
+}
+
+// FundingSettled says how the funding of a subject ended, and what the charter
+// makes of that: Effect is advance, stay, back or refuse.
+type FundingSettled struct {
+	Subject string
+	Funding uint64
+	Covered bool
+	Effect  string
+}
+
 // Figures asks every feature what it counts of a period, from From up to and not
 // including To.
 type Figures struct {
@@ -74,6 +97,29 @@ func (f *Figures) AddPart(label Text, n, of int) {
 
 // All lists what was counted, in the order of the features.
 func (f *Figures) All() []Figure { return f.counts }
+
+// News asks every feature what is worth telling of a period, from From up to and
+// not including To, and of what comes after it.
+type News struct {
+	From, To time.Time
+	sections []NewsSection
+}
+
+// NewsSection is what one feature tells, under a heading.
+type NewsSection struct {
+	Title Text   `json:"title"`
+	Lines []Text `json:"lines,omitempty"`
+}
+
+// Add adds a section, unless there is nothing to say.
+func (n *News) Add(title Text, lines ...Text) {
+	if len(lines) > 0 {
+		n.sections = append(n.sections, NewsSection{title, lines})
+	}
+}
+
+// All lists the sections, in the order of the features.
+func (n *News) All() []NewsSection { return n.sections }
 
 // Rules asks every feature to say in words what the charter rules of it.
 type Rules struct{ sections []RuleSection }

@@ -42,7 +42,7 @@ type Hour time.Time
 
 // T makes a Text from a key of the catalogue and pairs of argument name and
 // value. Values are strings (escaped: they are taken as typed by a person),
-// integers, MemberID, time.Time, Date, Hour, config.Words, Text and []Text (joined
+// integers, MemberID, time.Time, Date, Hour, Money, config.Words, Text and []Text (joined
 // by commas). The argument named "count" chooses between plural forms. Any
 // other type is a mistake of the program and panics.
 func T(key string, args ...any) Text {
@@ -85,6 +85,9 @@ func arg(name string, v any) Arg {
 	case []Text:
 		list := List(v...)
 		a.Text = &list
+	case Money:
+		said := v.Text()
+		a.Text = &said
 	case fmt.Stringer:
 		a.Lit = v.String()
 	default:

@@ -20,13 +20,18 @@ type Charter struct {
 	// Rights says which groups may run a command. A key is a command ("request
 	// assign") or the beginning of several ("request"); the most specific key
 	// wins, and a command under no key may be run by nobody.
-	Rights    []Right   `yaml:"rights,keyed"`
-	Requests  Requests  `yaml:"requests"`
-	Votes     Votes     `yaml:"votes"`
-	Members   Members   `yaml:"members"`
-	Meetings  Meetings  `yaml:"meetings"`
-	Notices   Notices   `yaml:"notices"`
-	Reminders Reminders `yaml:"reminders"`
+	Rights     []Right    `yaml:"rights,keyed"`
+	Requests   Requests   `yaml:"requests"`
+	Votes      Votes      `yaml:"votes"`
+	Members    Members    `yaml:"members"`
+	Meetings   Meetings   `yaml:"meetings"`
+	Membership Membership `yaml:"membership"`
+	Timeline   Timeline   `yaml:"timeline"`
+	Funding    Funding    `yaml:"funding"`
+	Releases   Releases   `yaml:"releases"`
+	Newsletter Newsletter `yaml:"newsletter"`
+	Notices    Notices    `yaml:"notices"`
+	Reminders  Reminders  `yaml:"reminders"`
 	// Texts replaces sentences of the product: language, then key, then text.
 	Texts map[string]map[string]string `yaml:"texts"`
 
@@ -151,6 +156,32 @@ type Stage struct {
 	Advance []string `yaml:"advance" ref:"group everyone author"`
 	Back    []string `yaml:"back" ref:"group everyone author"`
 	Refuse  []string `yaml:"refuse" ref:"group everyone author"`
+	// Enter says who may bring a request to this stage by hand, when that is not
+	// left to whoever may take it out of the stage before.
+	Enter []string `yaml:"enter" ref:"group everyone author"`
+	// Holder is the group in whose hands a request is here; by default that of its
+	// kind.
+	Holder string `yaml:"holder" ref:"group"`
+	// Form lists the fields, standard ones or those of the kind, that must be
+	// filled in before the request leaves this stage.
+	Form []string `yaml:"form"`
+	// Needs lists what else must be met before that: what parts of the product
+	// answer for, such as a budget that is covered.
+	Needs []string `yaml:"needs"`
+	// Meeting is the kind of meeting in whose session, and only there, this stage
+	// is passed. A request is on the agenda of the next one once a member asks, or
+	// at once when Agenda says so.
+	Meeting string `yaml:"meeting" ref:"meeting"`
+	// Agenda is on-request (the default) or at-once.
+	Agenda string `yaml:"agenda" oneof:"on-request at-once" default:"on-request"`
+	// Lasts is how long a request may stay here before those named by Late are
+	// told; for ever by default.
+	Lasts Duration `yaml:"lasts"`
+	// Late lists the groups that are told; by default the one that holds it.
+	Late []string `yaml:"late" ref:"group"`
+	// Announce lists the channels where it is said that a request comes here,
+	// besides where its card hangs.
+	Announce []string `yaml:"announce" ref:"channel"`
 	// Opinions lists the groups whose advisory opinion must be given before the
 	// request leaves this stage.
 	Opinions []string `yaml:"opinions" ref:"group"`

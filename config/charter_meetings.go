@@ -48,6 +48,9 @@ type MeetingKind struct {
 	Proxies int `yaml:"proxies"`
 	// Agenda lists the items that every such meeting has.
 	Agenda []string `yaml:"agenda"`
+	// Collects lists the requests that are put on its agenda by themselves, besides
+	// those that ask to pass a stage there: blocked, late.
+	Collects []string `yaml:"collects" oneof:"blocked late"`
 	// RoundTable asks those present for their news (tour de table).
 	RoundTable bool `yaml:"round-table"`
 	// Phases prepare the meeting, in this order.

@@ -9,6 +9,9 @@ type Members struct {
 	Announce     Announcement `yaml:"announce"`
 	Introduction Introduction `yaml:"introduction"`
 	Software     Census       `yaml:"software"`
+	// Guests of the platform (Mattermost's guest accounts) are kept "apart" (the
+	// default): they neither count nor act. "members" has them be as the others.
+	Guests string `yaml:"guests" oneof:"apart members" default:"apart"`
 	// Themes are the subjects of which a member may take the lead. Where none is
 	// declared a member may take the lead of any subject, by naming it.
 	Themes []Theme `yaml:"themes,keyed" names:"theme"`
@@ -16,6 +19,9 @@ type Members struct {
 	// the command "charter" shows.
 	Code []Section `yaml:"code,keyed" names:"section"`
 }
+
+// CountGuests reports whether guests are members as the others are.
+func (m Members) CountGuests() bool { return m.Guests == "members" }
 
 // Welcome is what somebody who comes is told in private.
 type Welcome struct {

@@ -41,7 +41,7 @@ type Digest struct {
 	Channel string   `yaml:"channel" ref:"channel"`
 	Members []string `yaml:"members" ref:"group everyone"`
 	// About chooses what it is about; everything by default.
-	About []string `yaml:"about" oneof:"requests votes meetings members"`
+	About []string `yaml:"about" oneof:"requests votes meetings members membership funding"`
 	// WaitingOn keeps to what waits on these groups; on anybody by default.
 	WaitingOn []string `yaml:"waiting-on" ref:"group"`
 	// Ahead is how far it looks for what comes; seven days by default.

@@ -26,10 +26,18 @@ func (d *decoder) check(c *Charter) {
 	d.checkMembers(c)
 	d.checkMeetings(c)
 	d.checkReminders(c)
+	d.checkMembership(c)
+	d.checkFunding(c)
+	if c.Newsletter.Days < 0 || c.Newsletter.Days > 3660 {
+		d.problem(d.src.valueAt([]string{"newsletter", "days"}), "not-positive")
+	}
+	for i, before := range c.Releases.Reminders {
+		d.checkPositive([]string{"releases", "reminders", strconv.Itoa(i)}, before)
+	}
 }
 
 func (d *decoder) checkChannels(c *Charter) {
-	platforms := append(Platforms(), Everywhere)
+	platforms := append(Platforms(), Everywhere, MailingLists)
 	for _, ch := range c.Channels {
 		for platform := range ch.Places {
 			if !slices.Contains(platforms, platform) {

@@ -2,6 +2,7 @@ package config
 
 import (
 	"slices"
+	"strconv"
 )
 
 // The greatest length of a field: what all platforms accept, and what suits a
@@ -27,7 +28,12 @@ func (d *decoder) checkRequests(c *Charter) {
 		}
 	}
 	for i := range r.Paths {
-		d.checkPath(&r.Paths[i], []string{"requests", "paths", r.Paths[i].ID})
+		path := []string{"requests", "paths", r.Paths[i].ID}
+		d.checkPath(&r.Paths[i], path)
+		for j := range r.Paths[i].Stages {
+			s := &r.Paths[i].Stages[j]
+			d.checkGate(r, r.Paths[i].ID, s, append(under(path, "stages"), s.ID))
+		}
 	}
 }
 
@@ -111,10 +117,43 @@ func (d *decoder) checkFinal(s *Stage, at []string) {
 		{"vote", s.Vote != ""},
 		{"opinions", len(s.Opinions) > 0},
 		{"refuse", len(s.Refuse) > 0},
+		{"form", len(s.Form) > 0},
+		{"needs", len(s.Needs) > 0},
+		{"meeting", s.Meeting != ""},
+		{"lasts", s.Lasts > 0},
 	} {
 		if goesOn.present {
 			d.problem(d.src.at(under(at, goesOn.key)), "final-goes-on", s.ID, goesOn.key)
 		}
+	}
+}
+
+// checkGate holds what a stage wants before it is left against what there is.
+func (d *decoder) checkGate(r *Requests, path string, s *Stage, at []string) {
+	fields := slices.Clone(StandardFields()[2:])
+	for _, k := range r.Kinds {
+		if k.Path == path {
+			for _, f := range k.Fields {
+				fields = append(fields, f.ID)
+			}
+		}
+	}
+	for i, name := range s.Form {
+		where := d.src.valueAt(append(under(at, "form"), strconv.Itoa(i)))
+		if !d.reported(where) && !slices.Contains(fields, name) {
+			p := d.problem(where, "no-field", name, s.ID)
+			p.Suggestion = d.near(name, fields)
+		}
+	}
+	_, agenda := d.src.keys[joinPath(under(at, "agenda"))]
+	if agenda && s.Meeting == "" {
+		d.problem(d.src.at(under(at, "agenda")), "goes-with", "agenda", "meeting")
+	}
+	if len(s.Late) > 0 && s.Lasts == 0 {
+		d.problem(d.src.at(under(at, "late")), "goes-with", "late", "lasts")
+	}
+	if s.Meeting != "" && !s.Final && s.Vote == "" && len(s.Advance) == 0 {
+		d.problem(d.src.at(under(at, "meeting")), "meeting-nobody", s.ID)
 	}
 }
 

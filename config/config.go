@@ -42,6 +42,26 @@ type Config struct {
 	Mattermost *Mattermost `yaml:"mattermost"`
 	// Discord connects the community's Discord guild.
 	Discord *Discord `yaml:"discord"`
+	// Mail sends newsletters to mailing lists.
+	Mail *Mail `yaml:"mail"`
+}
+
+// Mail says through which server e-mail goes out, and what it says of itself.
+type Mail struct {
+	// Host and Port are the server's; 587 by default.
+	Host string `yaml:"host,required"`
+	Port int    `yaml:"port"`
+	// TLS is starttls (the default, and refused without), implicit (from the first
+	// byte, usually port 465) or none (a server on this very machine).
+	TLS string `yaml:"tls" oneof:"starttls implicit none" default:"starttls"`
+	// Username and Password are those of the account there, if it wants one.
+	Username string `yaml:"username"`
+	Password Secret `yaml:"password"`
+	// From is the address that e-mail comes from: Club <news@club.example.org>
+	From string `yaml:"from,required"`
+	// Unsubscribe is how to leave the mailing list: an address of the web or of
+	// e-mail, put in every message (List-Unsubscribe).
+	Unsubscribe string `yaml:"unsubscribe,required"`
 }
 
 // Discord says which bot to be there, and for which guilds.

@@ -13,6 +13,9 @@ const (
 	Author = "author"
 	// Everywhere is the platform of a place that is the same on all of them.
 	Everywhere = "*"
+	// MailingLists is where mailing lists are: a channel has a place there only where the
+	// charter gives it one, and nobody speaks from there.
+	MailingLists = "mail"
 	// Console is the platform on which every declared channel and group exists.
 	Console = "console"
 )
@@ -36,6 +39,7 @@ type index struct {
 	stages   map[[2]string]*Stage
 	rules    map[string]*VoteRule
 	meetings map[string]*MeetingKind
+	ways     map[string]*FundingWay
 	rights   map[string]*Right
 	zone     *time.Location
 }
@@ -51,6 +55,7 @@ func (c *Charter) Indexed() *Charter {
 		rules:    byID(c.Votes.Rules, func(e *VoteRule) string { return e.ID }),
 		meetings: byID(c.Meetings.Kinds, func(e *MeetingKind) string { return e.ID }),
 		rights:   byID(c.Rights, func(e *Right) string { return e.ID }),
+		ways:     byID(c.Funding.Ways, func(e *FundingWay) string { return e.ID }),
 		stages:   map[[2]string]*Stage{},
 		zone:     time.UTC,
 	}
@@ -79,6 +84,7 @@ func (c *Charter) lookup() *index {
 		return (&Charter{
 			Community: c.Community, Channels: c.Channels, Groups: c.Groups,
 			Rights: c.Rights, Requests: c.Requests, Votes: c.Votes, Members: c.Members, Meetings: c.Meetings,
+			Funding: c.Funding,
 		}).Indexed().index
 	}
 	return c.index
@@ -106,6 +112,19 @@ func (c *Charter) Rule(id string) *VoteRule { return c.lookup().rules[id] }
 // MeetingKind returns the kind of meeting of that name, or nil.
 func (c *Charter) MeetingKind(id string) *MeetingKind { return c.lookup().meetings[id] }
 
+// FundingWay returns the way of funding of that name, or nil.
+func (c *Charter) FundingWay(id string) *FundingWay { return c.lookup().ways[id] }
+
+// Envelope returns the envelope of that name, or nil.
+func (c *Charter) Envelope(id string) *Envelope {
+	for i := range c.Funding.Envelopes {
+		if c.Funding.Envelopes[i].ID == id {
+			return &c.Funding.Envelopes[i]
+		}
+	}
+	return nil
+}
+
 // RightFor returns the groups that may run a command, by its most specific key:
 // for "request assign" that key itself, else "request", else the empty key.
 // Without any it returns false, and nobody may.
@@ -127,7 +146,11 @@ func (c *Charter) Place(channel, platform string) (string, bool) {
 	if ch == nil {
 		return "", false
 	}
-	for _, key := range []string{platform, Everywhere} {
+	keys := []string{platform, Everywhere}
+	if platform == MailingLists {
+		keys = keys[:1]
+	}
+	for _, key := range keys {
 		if place := ch.Places[key]; place != "" {
 			return place, true
 		}

@@ -102,6 +102,9 @@ var phrases = map[string][2]string{
 	"stuck":                {`nobody can take a request out of stage "%s": give it "advance", "vote", "back" or "refuse"`, `personne ne peut faire sortir une demande de l’étape « %s » : donnez-lui « advance », « vote », « back » ou « refuse »`},
 	"vote-and-advance":     {`stage "%s" is passed by a vote: it cannot be passed by hand as well`, `l’étape « %s » se franchit par un vote : elle ne peut pas se franchir aussi à la main`},
 	"final-goes-on":        {`stage "%s" is final: remove "%s"`, `l’étape « %s » est finale : retirez « %s »`},
+	"no-field":             {`no request at the stage "%[2]s" has a field named "%[1]s"`, `aucune demande à l’étape « %[2]s » n’a de champ « %[1]s »`},
+	"goes-with":            {`"%s" goes with "%s": add that, or remove this`, `« %s » va avec « %s » : ajoutez l’un, ou retirez l’autre`},
+	"meeting-nobody":       {`stage "%s" is passed in a meeting, and nobody may pass it: give it "advance" or "vote"`, `l’étape « %s » se franchit en réunion, et personne ne peut la franchir : donnez-lui « advance » ou « vote »`},
 	"choice-no-choices":    {`field "%s" offers a choice: list its "choices"`, `le champ « %s » propose un choix : donnez ses « choices »`},
 	"choices-no-choice":    {`only a field of type choice has "choices"`, `seul un champ de type choice a des « choices »`},
 	"max-type":             {`only a line or a text has "max"`, `seul un champ de type line ou text a « max »`},
@@ -110,6 +113,13 @@ var phrases = map[string][2]string{
 	"no-series":            {`"%s" is for a meeting that repeats: give it "repeat"`, `« %s » est pour une réunion qui se répète : donnez-lui « repeat »`},
 	"standard-field":       {`"%s" is a standard field, which every request has: choose another name`, `« %s » est un champ standard, que toute demande possède : choisissez un autre nom`},
 	"no-audience":          {`nobody would get it: give a "channel", or "members"`, `personne ne le recevrait : donnez un « channel » (canal) ou des « members » (groupes)`},
+	"bad-currency":         {`"%s" is no currency: write its code, such as EUR or CHF`, `« %s » n’est pas une monnaie : écrivez son code, comme EUR ou CHF`},
+	"bad-year":             {`"%s" is not a year, such as 2026`, `« %s » n’est pas une année, comme 2026`},
+	"bad-sum":              {`"%s" is no amount of %s: write it in digits with a point, such as 20000 or 1250.50`, `« %s » n’est pas un montant en %s : écrivez-le en chiffres avec un point, comme 20000 ou 1250.50`},
+	"way-key":              {`"%s" has no meaning where the cost is shared by %s: remove it, or take one of: %s`, `« %s » n’a pas de sens quand le coût se partage par %s : retirez-le, ou prenez l’une de ces façons : %s`},
+	"from-two":             {`equal shares take at least two contributors`, `des parts égales demandent au moins deux contributeurs`},
+	"pot-envelope":         {`say which envelope pays: envelope: NAME, declared under "envelopes"`, `dites quelle enveloppe paie : envelope: NOM, déclarée sous « envelopes »`},
+	"pot-decides":          {`say who decides to spend the pot: either vote: RULE or decide: GROUPS`, `dites qui décide de dépenser le pot commun : vote: RÈGLE ou bien decide: GROUPES`},
 	"bad-command":          {`"%s" is not a command: write its words in lower case with one space between, such as request assign`, `« %s » n’est pas une commande : écrivez ses mots en minuscules séparés par une espace, comme request assign`},
 }
 
@@ -124,7 +134,12 @@ var terms = map[term][2]string{
 	"stage":   {"stage of this path", "dans ce parcours, aucune étape ne s’appelle"},
 	"rule":    {"voting rule", "aucune règle de vote ne s’appelle"},
 
-	"meeting": {"kind of meeting", "aucun type de réunion ne s’appelle"},
+	"meeting":  {"kind of meeting", "aucun type de réunion ne s’appelle"},
+	"way":      {"way of funding", "aucune façon de financer ne s’appelle"},
+	"topic":    {"topic of releases", "aucun thème de versions ne s’appelle"},
+	"envelope": {"envelope", "aucune enveloppe ne s’appelle"},
+
+	"mandate": {"kind of mandate", "aucun type de mandat ne s’appelle"},
 	"phase":   {"phase of this meeting", "dans cette réunion, aucune phase ne s’appelle"},
 
 	"a-text":    {"a text", "un texte"},

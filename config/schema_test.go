@@ -3,6 +3,7 @@ package config_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -229,7 +230,7 @@ func valid(t *testing.T, s *jsonschema.Schema, data []byte) error {
 	if err := yaml.Unmarshal(data, &v); err != nil {
 		t.Fatal(err)
 	}
-	asJSON, err := json.Marshal(v)
+	asJSON, err := json.Marshal(textKeys(v))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -238,6 +239,27 @@ func valid(t *testing.T, s *jsonschema.Schema, data []byte) error {
 		t.Fatal(err)
 	}
 	return s.Validate(instance)
+}
+
+// textKeys makes every key a text, as editors read years and other numbers.
+func textKeys(v any) any {
+	switch v := v.(type) {
+	case []any:
+		for i := range v {
+			v[i] = textKeys(v[i])
+		}
+	case map[string]any:
+		for k := range v {
+			v[k] = textKeys(v[k])
+		}
+	case map[any]any:
+		out := object{}
+		for k, e := range v {
+			out[fmt.Sprint(k)] = textKeys(e)
+		}
+		return out
+	}
+	return v
 }
 
 func TestSchemaAcceptsCharters(t *testing.T) {

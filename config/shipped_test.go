@@ -43,14 +43,21 @@ func TestShippedCharters(t *testing.T) {
 // commands are those of the product that need a right.
 var commands = strings.Split("request new,request list,request show,request edit,request search,"+
 	"request support,request unsupport,request comment,request assign,request opinion,request advance,"+
-	"request back,request refuse,request link,request merge,request withdraw,request history,"+
+	"request back,request refuse,request case,request match,request present,request block,request unblock,request hand,request call,request respond,request link,request merge,request withdraw,request history,"+
+	"membership show,membership confirm,membership leave,membership list,membership keep,membership end,"+
+	"mandate new,mandate list,mandate pass,mandate end,"+
+	"timeline,"+
 	"remind someone,remind group,remind channel,"+
 	"vote new,vote list,vote show,vote cast,vote withdraw,vote close,vote extend,vote cancel,vote edit,"+
 	"vote present,vote ballots,register list,register show,"+
 	"member introduce,member list,member announce,member match,member remove,contact volunteer,contact stop,contact list,"+
 	"software add,software remove,software list,lead take,lead pass,lead drop,lead list,organisation new,organisation list,"+
 	"organisation show,organisation join,organisation leave,organisation represent,organisation weight,organisation rename,"+
-	"organisation close,who,charter,figures,"+
+	"organisation close,fund open,fund list,fund show,fund pledge,fund withdraw,fund skip,fund decide,fund close,fund cancel,"+
+	"fund commit,fund owed,fund turns,fund envelopes,"+
+	"release new,release list,release show,release change,release drop,release move,release cancel,release follow,"+
+	"release unfollow,newsletter prepare,newsletter show,newsletter edit,newsletter add,newsletter drop,newsletter send,"+
+	"newsletter files,newsletter list,who,charter,figures,"+
 	"meeting new,meeting poll,meeting free,meeting choose,meeting list,meeting show,meeting answer,meeting propose,"+
 	"meeting order,meeting drop,meeting edit,meeting convene,meeting move,meeting cancel,meeting phase,meeting start,"+
 	"meeting attend,meeting note,meeting decide,meeting round,meeting end,meeting minutes,meeting correct,meeting approve,"+

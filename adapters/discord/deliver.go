@@ -42,6 +42,9 @@ func (a *Adapter) Deliver(ctx context.Context, d bot.Delivery) (string, error) {
 		if channel, ok = a.places.id(d.Place.Channel); !ok {
 			return "", fmt.Errorf("%w: no channel is called %q", bot.ErrUndeliverable, d.Place.Channel)
 		}
+		if err := a.invite(ctx, channel, d.Invite); err != nil {
+			return "", classify(err)
+		}
 	}
 	if d.Place.Thread != "" {
 		channel = threadOf(d.Place.Thread)
@@ -54,6 +57,9 @@ func (a *Adapter) Deliver(ctx context.Context, d bot.Delivery) (string, error) {
 	}
 	if d.Message.Card != nil && !d.Place.Direct {
 		ref, err := a.hang(ctx, channel, d, to)
+		if err == nil {
+			a.keepEvent(ctx, channel, d.Message.Card)
+		}
 		return ref, classify(err)
 	}
 	ref, err := a.post(ctx, channel, d.Key, d.Message, to)
@@ -124,6 +130,9 @@ func (a *Adapter) replace(ctx context.Context, d bot.Delivery, to audience) erro
 		return classify(err)
 	}
 	if d.Message.Card != nil {
+		if !d.Place.Direct {
+			a.keepEvent(ctx, channel, d.Message.Card)
+		}
 		return a.follow(ctx, channel, message, d.Message.Card)
 	}
 	return nil

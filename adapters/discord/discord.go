@@ -72,6 +72,7 @@ type Adapter struct {
 	people     people
 	places     places
 	direct     directs
+	events     events
 	lines      bot.Queue // what is written to the bot, by its author
 	calls      bot.Queue // what reaches the core, by its caller
 	background sync.WaitGroup

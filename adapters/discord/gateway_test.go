@@ -5,7 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"greffier/adapters/discord"
 	"greffier/adapters/discord/discordtest"
+	"greffier/bot"
 )
 
 // What only the operator can mend is told once, with where to mend it, and Discord
@@ -154,4 +156,42 @@ func TestOrderOfPresses(t *testing.T) {
 			t.Errorf("the answer is %q, want %q", got, want)
 		}
 	}
+}
+
+// A private channel is opened to whom a post invites there, once, and the post
+// stands there for them to read.
+func TestInvite(t *testing.T) {
+	r := serve(t, discordtest.Options{})
+	r.until("greffier serves", r.adapter.Serving)
+	g := r.s.Guild()
+	alice := g.Member("alice")
+	private := g.AddChannel("members")
+	private.Overwrite(g.ID, 0, discordtest.ViewChannel)
+	private.Overwrite(r.s.AppID, discordtest.ViewChannel|discordtest.SendMessages, 0)
+	for _, key := range []string{"one", "two"} {
+		_, err := r.adapter.Deliver(t.Context(), bot.Delivery{
+			Key: key, Place: bot.Place{Platform: discord.Platform, Channel: private.ID},
+			Invite: []bot.Account{{Platform: discord.Platform, ID: alice.ID}}, Message: bot.Message{Text: "Welcome"},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := len(alice.Messages(private.ID)); n != 2 {
+		t.Errorf("alice sees %d messages, want 2", n)
+	}
+	g.SetBot(discordtest.DefaultPermissions)
+	other := g.AddChannel("board")
+	other.Overwrite(g.ID, 0, discordtest.ViewChannel)
+	other.Overwrite(r.s.AppID, discordtest.ViewChannel|discordtest.SendMessages, 0)
+	if _, err := r.adapter.Deliver(t.Context(), bot.Delivery{
+		Key: "three", Place: bot.Place{Platform: discord.Platform, Channel: other.ID},
+		Invite: []bot.Account{{Platform: discord.Platform, ID: alice.ID}}, Message: bot.Message{Text: "Welcome"},
+	}); err != nil || len(alice.Messages(other.ID)) != 0 {
+		t.Errorf("%v; alice sees %d messages", err, len(alice.Messages(other.ID)))
+	}
+	if r.log.count("could not be opened") != 1 {
+		t.Error("nothing in the log of a channel that could not be opened")
+	}
+	r.s.TakeViolations() // the missing permission
 }

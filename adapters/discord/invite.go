@@ -22,6 +22,7 @@ var needed = []struct {
 	{discordgo.PermissionSendMessagesInThreads, [2]string{"Send Messages in Threads", "Envoyer des messages dans les fils"}, true},
 	{discordgo.PermissionCreatePublicThreads, [2]string{"Create Public Threads", "Créer des fils publics"}, true},
 	{discordgo.PermissionManageThreads, [2]string{"Manage Threads", "Gérer les fils"}, true},
+	{discordgo.PermissionCreateEvents, [2]string{"Create Events", "Créer des événements"}, true},
 	{discordgo.PermissionManageRoles, [2]string{"Manage Roles", "Gérer les rôles"}, true},
 }
 

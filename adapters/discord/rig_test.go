@@ -94,7 +94,7 @@ func (l *logged) count(what string) int {
 }
 
 // serve starts a bot on a server of its own.
-func serve(t *testing.T, o discordtest.Options) *rig {
+func serve(t *testing.T, o discordtest.Options, more ...bot.Feature) *rig {
 	t.Helper()
 	if o.Heartbeat == 0 {
 		o.Heartbeat = time.Second
@@ -106,14 +106,18 @@ func serve(t *testing.T, o discordtest.Options) *rig {
 		Token: s.Token, REST: s.URL + "/v10", Gateway: s.Gateway, Guilds: []string{s.Guild().ID},
 		Log: slog.New(slog.NewTextHandler(r.log, nil)),
 	})
+	rights := ""
+	for _, f := range more {
+		rights += "  " + f.Name + ": everyone\n"
+	}
 	charter := adaptertest.Charter(t, fmt.Sprintf(
-		"version: 1\ncommunity:\n  name: Club\nchannels:\n  general: {discord: %q}\nrights:\n  club: everyone\n", r.channel))
+		"version: 1\ncommunity:\n  name: Club\nchannels:\n  general: {discord: %q}\nrights:\n  club: everyone\n%s", r.channel, rights))
 	db, err := bolt.Open(filepath.Join(t.TempDir(), "register.db"), bolt.Options{NoSync: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	desk, err := bot.New(t.Context(), bot.Options{
-		Store: db, Charter: charter, Features: []bot.Feature{discord.Feature(), club()},
+		Store: db, Charter: charter, Features: append([]bot.Feature{discord.Feature(), club()}, more...),
 		Adapters: map[string]bot.Adapter{discord.Platform: r.adapter},
 	})
 	if err != nil {

@@ -212,10 +212,11 @@ func (i *identifies) enter(ctx context.Context, shard int, g gatewayInfo) (relea
 }
 
 // intents are the events that the bot asks for: comings and goings, which is a
-// privileged one, and what is said to it; all that is said only where the operator
+// privileged one, what is said to it, and what becomes of scheduled events; all that is said only where the operator
 // wants it and the portal allows it.
 func (a *Adapter) intents() discordgo.Intent {
-	intents := discordgo.IntentsGuilds | discordgo.IntentsGuildMembers | discordgo.IntentsGuildMessages | discordgo.IntentsDirectMessages
+	intents := discordgo.IntentsGuilds | discordgo.IntentsGuildMembers | discordgo.IntentsGuildMessages | discordgo.IntentsDirectMessages |
+		discordgo.IntentGuildScheduledEvents
 	if a.o.Messages {
 		intents |= discordgo.IntentMessageContent
 	}

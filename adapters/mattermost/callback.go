@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"path"
 	"strconv"
 	"sync"
@@ -23,6 +24,7 @@ const (
 	commandPath = "/command"
 	actionPath  = "/action"
 	dialogPath  = "/dialog"
+	pingPath    = "/ping"
 )
 
 // contextKey is what carries the signed ticket in a button's context.
@@ -44,13 +46,14 @@ func (a *Adapter) listen(ctx context.Context) (stop func(), err error) {
 	}
 	srv := &http.Server{
 		Handler:           a,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       10 * time.Second,
+		ReadHeaderTimeout: headWithin,
+		ReadTimeout:       bodyWithin,
 		WriteTimeout:      45 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
 	}
+	a.door.attach(srv)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -71,9 +74,10 @@ func (a *Adapter) listen(ctx context.Context) (stop func(), err error) {
 // ServeHTTP receives the server's calls. Whatever stands before the last part of
 // the path is the business of whoever put us there.
 func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	a.door.through(r)
 	last := "/" + path.Base(r.URL.Path)
 	if r.Method != http.MethodPost {
-		if last == "/ping" && r.Method == http.MethodGet {
+		if last == pingPath && r.Method == http.MethodGet {
 			respond(w, map[string]string{"status": "OK"})
 			return
 		}
@@ -138,19 +142,35 @@ func respond(w http.ResponseWriter, v any) {
 // refuse turns away a call that did not come from the server or from whom it
 // claims. It is counted and logged, without what it carried.
 func (a *Adapter) refuse(w http.ResponseWriter, r *http.Request, by string, status int) {
-	a.metrics.refused.WithLabelValues(by).Inc()
-	a.log.Warn("a call was refused: it is not from the server, or not from whom it claims",
-		"by", by, "path", path.Base(r.URL.Path), "from", host(r.RemoteAddr))
+	a.complain(by, path.Base(r.URL.Path), host(r.RemoteAddr))
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, `{"error":"refused"}`)
 }
 
+// complain counts a bad call and says so in the log, unless that was said often enough.
+func (a *Adapter) complain(by, path, from string) {
+	a.metrics.refused.WithLabelValues(by).Inc()
+	unsaid, ok := a.complaints.take(by, a.clock.Now())
+	if !ok {
+		return
+	}
+	about := []any{"by", by, "path", path, "from", from}
+	if unsaid > 0 {
+		about = append(about, "not logged before", unsaid)
+	}
+	a.log.Warn("a call was refused: it is not from the server, or not from whom it claims", about...)
+}
+
 // unreadable refuses a body that is too large, too slow or not what it should be.
 func (a *Adapter) unreadable(w http.ResponseWriter, r *http.Request, err error) {
 	var large *http.MaxBytesError
-	if errors.As(err, &large) {
+	switch {
+	case errors.As(err, &large):
 		a.refuse(w, r, badBody, http.StatusRequestEntityTooLarge)
+		return
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		a.refuse(w, r, tooSlow, http.StatusRequestTimeout)
 		return
 	}
 	a.refuse(w, r, badBody, http.StatusBadRequest)
@@ -188,7 +208,7 @@ func (a *Adapter) soon(w http.ResponseWriter, r *http.Request, ev bot.Event, mea
 		}
 	})
 	defer timer.Stop()
-	if answer = a.desk.Handle(ctx, ev); first() {
+	if answer = a.handle(ctx, ev); first() {
 		return answer, true
 	}
 	late(ctx, answer)

@@ -84,7 +84,7 @@ func (a *Adapter) refreshAll(ctx context.Context, present *bot.Presence) error {
 	if !present.Known("") {
 		var ids []string
 		for id, p := range all {
-			if p.here() {
+			if a.here(p) {
 				ids = append(ids, id)
 			}
 		}
@@ -113,7 +113,7 @@ func (a *Adapter) refreshAll(ctx context.Context, present *bot.Presence) error {
 		return failed
 	}
 	for _, id := range present.Here() {
-		if p, ok := all[id]; !ok || !p.here() {
+		if p, ok := all[id]; !ok || !a.here(p) {
 			if !ok {
 				p = person{id: id, gone: true}
 			}
@@ -129,12 +129,9 @@ func (a *Adapter) refreshAll(ctx context.Context, present *bot.Presence) error {
 
 // tell tells the core that somebody came, left, or is no longer as they were.
 func (a *Adapter) tell(ctx context.Context, present *bot.Presence, p person) error {
-	if p.bot || p.guest {
-		return nil
-	}
 	account := a.account(p)
-	changed, err := present.Tell(ctx, account, p.here())
-	if changed || err != nil || !p.here() {
+	changed, err := present.Tell(ctx, account, a.here(p))
+	if changed || err != nil || !a.here(p) {
 		return err
 	}
 	said := strings.Join(append([]string{account.Name, account.Locale}, account.Marks...), "\n")

@@ -41,8 +41,29 @@ func (a *Adapter) Deliver(ctx context.Context, d bot.Delivery) (string, error) {
 	if d.Replace != "" {
 		return d.Replace, a.replace(ctx, d, to)
 	}
+	if err := a.invite(ctx, to.channel, d.Invite); err != nil {
+		return "", err
+	}
 	// A card that hangs in a thread has none of its own: threads have one level.
 	return a.post(ctx, d.Key, cmp.Or(d.Place.Thread, d.Under), d.Message, to)
+}
+
+// invite makes people members of a channel, those who are not. What the server does
+// not allow is said in the log; the error is of a server that does not answer.
+func (a *Adapter) invite(ctx context.Context, channel string, who []bot.Account) error {
+	for _, account := range who {
+		_, _, err := a.api.AddChannelMember(ctx, channel, account.ID)
+		switch {
+		case err == nil:
+			a.people.touch(account.ID)
+		case status(err) == 0:
+			return err
+		default:
+			a.log.Error("somebody could not be added to a channel of the charter: add them by hand, and let the bot manage its members",
+				"channel", channel, "user", account.ID, "error", reason(err))
+		}
+	}
+	return nil
 }
 
 // destination finds the channel of a delivery, and in which language to add what

@@ -131,8 +131,12 @@ func (a *Adapter) serveDialog(w http.ResponseWriter, r *http.Request) {
 		a.unreadable(w, r, err)
 		return
 	}
+	if in.CallbackId != Platform {
+		a.refuse(w, r, badCallback, http.StatusForbidden)
+		return
+	}
 	t, err := a.signer.check(in.State, forForm)
-	if err != nil || t.Who != in.UserId || in.CallbackId != Platform || !model.IsValidId(in.UserId) {
+	if err != nil || t.Who != in.UserId || !model.IsValidId(in.UserId) {
 		a.refuse(w, r, badState, http.StatusForbidden)
 		return
 	}

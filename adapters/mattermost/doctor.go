@@ -236,7 +236,7 @@ func (d *doctor) rights(ctx context.Context) bool {
 		if _, _, err := d.api.ListCommands(ctx, t.Id, true); err != nil {
 			all = false
 			d.ill(false, both("@%s may not register slash commands in %s: it is reached by mention and in direct messages", "@%s ne peut pas enregistrer de commandes slash dans %s : on lui parle par mention et en message direct", d.own().me.Username, t.Name),
-				both("make it a team admin (team menu > Manage Members), or give its role the permission manage_slash_commands", "faites-en un administrateur de l'équipe (menu de l'équipe > Gérer les membres), ou donnez à son rôle la permission manage_slash_commands"))
+				both("make it a team admin (team menu > Manage Members), or give its role the permission manage_slash_commands (manage_own_slash_commands from Mattermost 11.2 on)", "faites-en un administrateur de l'équipe (menu de l'équipe > Gérer les membres), ou donnez à son rôle la permission manage_slash_commands (manage_own_slash_commands depuis Mattermost 11.2)"))
 		}
 	}
 	return all
@@ -312,17 +312,15 @@ func (d *doctor) tryCallback(ctx context.Context, u *url.URL) {
 		return
 	}
 	probe, _, err := d.api.CreateCommand(ctx, &model.Command{
-		TeamId: team.Id, Trigger: "greffier-doctor-" + model.NewId()[:8], Method: model.CommandMethodPost,
-		URL: d.o.Callback + commandPath, DisplayName: mark,
+		TeamId: team.Id, Trigger: "greffier-doctor-" + model.NewId()[:8], Method: model.CommandMethodGet,
+		URL: d.o.Callback + pingPath, DisplayName: mark,
 	})
 	if err != nil {
 		return
 	}
 	defer func() { _, _ = d.api.DeleteCommand(context.WithoutCancel(ctx), probe.Id) }()
 	_, _, err = d.api.ExecuteCommandWithTeam(ctx, channel.Id, team.Id, "/"+probe.Trigger)
-	// A greffier that serves already refuses the token of a command it does not
-	// know, which shows as 401: it was reached all the same.
-	if called.Load() || err == nil || strings.Contains(err.Error(), "401") {
+	if called.Load() || err == nil { // by us, or by a greffier that serves already
 		d.well("the server reaches "+d.o.Callback, "le serveur atteint "+d.o.Callback)
 		return
 	}

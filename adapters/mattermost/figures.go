@@ -16,6 +16,12 @@ const (
 	badTrigger = "trigger"
 	badState   = "state"
 	badBody    = "body"
+	// badCallback is a form that names another integration.
+	badCallback = "callback"
+	// badHead is what is no call, or one whose head is too large.
+	badHead = "head"
+	// tooSlow is a call that did not come whole in time, or at all.
+	tooSlow = "slow"
 )
 
 func newFigures() *figures {
@@ -31,7 +37,7 @@ func newFigures() *figures {
 			Namespace: "greffier", Subsystem: "mattermost", Name: "connected", Help: "1 while the WebSocket is up.",
 		}),
 	}
-	for _, by := range []string{badToken, badContext, badTrigger, badState, badBody} {
+	for _, by := range []string{badToken, badContext, badTrigger, badState, badBody, badCallback, badHead, tooSlow} {
 		f.refused.WithLabelValues(by)
 	}
 	return f

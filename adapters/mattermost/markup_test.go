@@ -23,7 +23,7 @@ func TestRender(t *testing.T) {
 		{"@all @channel", "@\u2060all @\u2060channel"},
 		{"see https://example.org/a_b?c=d.", "see https://example.org/a_b?c=d."},
 		{"(https://example.org/x)", "(https://example.org/x)"},
-		{"https://example.org/@all", "https://example.org/@\u2060all"},
+		{"https://example.org/@all", "https://example.org/%40all"},
 		{"[link](https://example.org)", "\\[link\\](https://example.org)"},
 		{"a | b", "a \\| b"},
 		{"<@U1> <!here>", "\\<@\u2060U1> \\<!here>"},
@@ -54,7 +54,7 @@ func TestRenderProperty(t *testing.T) {
 			}
 			i += 1 + next
 		}
-		bare := strings.NewReplacer(joiner, "", "\\", "").Replace(got)
+		bare := strings.NewReplacer(joiner, "", "\\", "", "%40", "@").Replace(got)
 		if want := strings.ReplaceAll(typed, "\\", ""); bare != want {
 			t.Fatalf("%q reads %q", want, bare)
 		}

@@ -68,6 +68,9 @@ type Adapter struct {
 	direct   sync.Map // user → direct channel
 	hooks    hooks
 	lines    bot.Queue
+	// door and complaints keep strangers who call us cheap.
+	door       door
+	complaints complaints
 	// noEphemeral is set once the server refused us private posts in channels.
 	noEphemeral atomic.Bool
 	// listening is set while the WebSocket is up.
@@ -103,6 +106,7 @@ func New(o Options) *Adapter {
 	a.polite = newPolite(o.Clock, a.log)
 	a.api = newClient(o.URL, o.Token, a.polite)
 	a.people.init()
+	a.door.clock, a.door.vain = a.clock, func(by, from string) { a.complain(by, "", from) }
 	return a
 }
 

@@ -6,7 +6,9 @@ import (
 
 	"github.com/mattermost/mattermost/server/public/model"
 
+	"greffier/adapters/mattermost"
 	"greffier/adapters/mattermost/mmtest"
+	"greffier/bot"
 )
 
 // A command is answered to whoever typed it, and what is for everybody is posted
@@ -231,4 +233,22 @@ func TestMattermostNewcomers(t *testing.T) {
 	}
 	r.team.Channel(t, "comite", model.ChannelTypePrivate, r.alice)
 	who("committee: yes")
+}
+
+// A private channel is opened to whom a post invites there, and groups that follow
+// the channel notice; inviting somebody again changes nothing.
+func TestMattermostInvite(t *testing.T) {
+	r := newRig(t)
+	private := r.team.Channel(t, "members", model.ChannelTypePrivate, r.bot, r.bruno)
+	for _, key := range []string{"invite-one", "invite-two"} {
+		_, err := r.adapter.Deliver(t.Context(), bot.Delivery{
+			Key: key, Place: bot.Place{Platform: mattermost.Platform, Channel: private.Id},
+			Invite: []bot.Account{{Platform: mattermost.Platform, ID: r.alice.ID}}, Message: bot.Message{Text: "Welcome " + bot.Markup(key)},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.posted(r.alice, private.Id, "Welcome invite-one")
+	r.posted(r.alice, private.Id, "Welcome invite-two")
 }

@@ -46,10 +46,6 @@ func (p *people) init() {
 	p.wake = make(chan struct{}, 1)
 }
 
-// here reports whether somebody belongs to the community: in a team served, no
-// bot, no guest, not deactivated.
-func (p person) here() bool { return len(p.teams) > 0 && !p.bot && !p.guest && !p.gone }
-
 func newPerson(u *model.User) person {
 	return person{
 		id: u.Id, name: u.Username, locale: u.Locale, system: u.Roles, bot: u.IsBot,

@@ -97,7 +97,7 @@ func (a *Adapter) talk(ctx context.Context, p *model.Post, line string, number, 
 
 // converse hands an event of talk over and answers it in private.
 func (a *Adapter) converse(ctx context.Context, ev bot.Event, channel string) {
-	answer := a.desk.Handle(ctx, ev)
+	answer := a.handle(ctx, ev)
 	a.answerTalk(ctx, ev, answer, channel)
 }
 

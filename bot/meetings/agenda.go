@@ -172,7 +172,7 @@ func carryFromBefore(c *bot.Ctx, m *Meeting) {
 func carry(c *bot.Ctx, from, to *Meeting) int {
 	n := 0
 	for _, it := range agendaOf(c, from) {
-		if it.Treated || it.Standing || it.To != 0 {
+		if it.Treated || it.Standing || it.To != 0 || it.Subject != "" {
 			continue
 		}
 		it.To = to.Number

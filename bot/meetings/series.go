@@ -41,7 +41,7 @@ func plan(c *bot.Ctx) error {
 		}
 	}
 	letGo(c)
-	return nil
+	return agendaChanged(c, bot.AgendaChanged{})
 }
 
 // reach is how far ahead a series is entered: as far as its charter says, and

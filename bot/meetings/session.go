@@ -44,6 +44,9 @@ func start(c *bot.Ctx, in startArgs) (bot.Reply, error) {
 		m.Secretary = c.Caller.ID
 	}
 	put(c, m)
+	if err := collectKind(c, m.Kind); err != nil {
+		return bot.Reply{}, err
+	}
 	c.Schedule(bot.Job{Key: jobKey(m, overJob), Kind: overJob, Due: latest(m.ends(), c.Now.Add(m.Lasts.Std())), Args: jobArgs(m)})
 	for _, who := range invitees(c, m) {
 		a := attendanceOf(c, m, who)
@@ -275,6 +278,9 @@ func end(c *bot.Ctx, in endArgs) (bot.Reply, error) {
 	c.Cancel(jobKey(m, overJob))
 	m.State, m.Ended = Held, c.Now
 	put(c, m)
+	if err := collectKind(c, m.Kind); err != nil {
+		return bot.Reply{}, err
+	}
 	c.Record(bot.Entry{Subject: m.key(), Rule: m.Kind, Data: map[string]string{"untreated": fmt.Sprint(len(left))}})
 	lines := []bot.Text{bot.T("meeting.ended", "number", m.Number, "title", m.Title)}
 	if to, ok := next(c, m); ok && len(left) > 0 {
@@ -299,7 +305,7 @@ func end(c *bot.Ctx, in endArgs) (bot.Reply, error) {
 func untreated(c *bot.Ctx, m *Meeting) []bot.Text {
 	var titles []bot.Text
 	for _, it := range agendaOf(c, m) {
-		if !it.Treated && !it.Standing {
+		if !it.Treated && !it.Standing && it.Subject == "" {
 			titles = append(titles, bot.Typed(it.Title))
 		}
 	}

@@ -108,7 +108,10 @@ type Item struct {
 	Rank    int          `json:"rank"`
 	Title   string       `json:"title"`
 	By      bot.MemberID `json:"by,omitempty"`
-	At      time.Time    `json:"at"`
+	// Subject is the key of what a collected item is about: it is on the agenda of
+	// one meeting at a time, as long as it is to be looked at.
+	Subject string    `json:"subject,omitempty"`
+	At      time.Time `json:"at"`
 	// Late items came after the convocation.
 	Late bool `json:"late,omitempty"`
 	// Standing items come from the charter and are never carried over.

@@ -41,7 +41,7 @@ func Feature() bot.Feature {
 		},
 		Cards:    map[string]bot.CardFunc{"member": drawMember, "subscriber": drawSubscriber},
 		Jobs:     map[string]bot.JobFunc{announceJob: announceGathered, introduceJob: remind},
-		On:       []bot.Listener{bot.On(joined), bot.On(left), bot.On(linked)},
+		On:       []bot.Listener{bot.On(joined), bot.On(left), bot.On(linked), bot.On(leadsAsked), bot.On(news)},
 		Mine:     mine,
 		Export:   export,
 		Personal: personal,

@@ -238,3 +238,21 @@ func ofWhom(c *bot.Ctx, who bot.MemberID) bot.Text {
 	}
 	return bot.T("member.of", "organisations", all)
 }
+
+// leadsAsked names those here who lead a theme whose words are all in a text.
+func leadsAsked(c *bot.Ctx, asked *bot.LeadsAsked) error {
+	text := store.Keywords(asked.Text)
+	for _, l := range leads.Prefix(c.Tx, nil) {
+		if !present(c, l.Member) {
+			continue
+		}
+		for _, name := range append(readings(c, themeName(c, l)), l.Name) {
+			words := store.Keywords(name)
+			if len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(text, w) }) {
+				asked.Add(l.Member)
+				break
+			}
+		}
+	}
+	return nil
+}

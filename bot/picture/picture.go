@@ -103,6 +103,14 @@ func (p *Pen) Bar(x, y, long float64, fill Filling) {
 	p.dc.Pop()
 }
 
+// Line draws a thin line from one point to another.
+func (p *Pen) Line(x0, y0, x1, y1 float64) {
+	p.dc.SetColor(ink)
+	p.dc.SetLineWidth(0.8 * Scale)
+	p.dc.DrawLine(x0*Scale, y0*Scale, x1*Scale, y1*Scale)
+	p.dc.Stroke()
+}
+
 // Text writes a line whose middle is at y, cut where there is no more room.
 func (p *Pen) Text(s string, x, y float64, size Letters, room float64) {
 	p.dc.SetFontFace(p.faces[size])

@@ -51,6 +51,9 @@ func shortCard(c *bot.Ctx, r *Request) bot.Card {
 	add("request.card-kind", kindName(c.Charter, r.Kind))
 	add("request.card-author", bot.T("request.member", "who", r.Author))
 	add("request.card-stage", stageText(c, r))
+	if r.State == Open {
+		add("request.card-standing", standing(c, r))
+	}
 	add("request.card-supporters", bot.T("request.value-count", "count", r.Supporters))
 	if r.Assignee != 0 {
 		add("request.card-assignee", bot.T("request.member", "who", r.Assignee))
@@ -142,8 +145,11 @@ func fullCard(c *bot.Ctx, r *Request) bot.Card {
 		}
 	}
 	add("request.card-at", bot.T("request.value", "value", r.At))
+	if r.State == Open && !r.Since.IsZero() {
+		add("request.card-since", bot.T("request.value", "value", r.Since))
+	}
 	add("request.field-organisation", bot.Typed(r.Organisation))
-	add("request.field-budget", budgetText(r.Budget))
+	add("request.field-budget", bot.MoneyText(r.Budget))
 	add("request.field-links", linksText(r.Links))
 	add("request.card-trackers", linksText(r.Trackers))
 	if kind := c.Charter.Kind(r.Kind); kind != nil {
@@ -156,10 +162,39 @@ func fullCard(c *bot.Ctx, r *Request) bot.Card {
 			add("request.card-group", c.GroupName(kind.Group))
 		}
 	}
+	add("request.card-cases", casesText(c, r))
 	add("request.card-comments", commentsText(c, r))
+	if stage := stageOf(c, r); stage != nil && r.State == Open && (r.Team != "" || stage.Holder != "") {
+		add("request.card-holder", c.GroupName(holder(c.Charter, r)))
+	}
+	if len(r.Calls) > 0 {
+		add("request.card-calls", bot.List(groupNames(c, r.Calls)...))
+	}
+	if stage := stageOf(c, r); stage != nil && r.State == Open && stage.Lasts > 0 {
+		add("request.card-until", bot.T("request.value", "value", bot.Date(r.since().Add(stage.Lasts.Std()))))
+	}
 	add("request.card-waits", waiting(c, r))
 	card.Buttons = readerButtons(c, r)
 	return card
+}
+
+// standing says in a word what everybody should know of where a request is: that it
+// asks to pass, is blocked or late.
+func standing(c *bot.Ctx, r *Request) bot.Text {
+	var said []bot.Text
+	if !r.Blocked.IsZero() {
+		said = append(said, bot.T("request.standing-blocked", "since", bot.Date(r.Blocked), "reason", shorten(oneLine(r.BlockedWhy), 100)))
+	}
+	if !r.Late.IsZero() {
+		said = append(said, bot.T("request.standing-late", "since", bot.Date(r.Late)))
+	}
+	if stage := stageOf(c, r); !r.Asked.IsZero() && stage != nil && stage.Meeting != "" {
+		said = append(said, bot.T("request.standing-asked", "since", bot.Date(r.Asked), "meeting", meetingName(c.Charter, stage.Meeting)))
+	}
+	if len(said) == 0 {
+		return bot.Text{}
+	}
+	return bot.Lines(said...)
 }
 
 func labelled(key, text string) bot.Text {
@@ -245,8 +280,11 @@ func readerButtons(c *bot.Ctx, r *Request) []bot.Button {
 		if slices.ContainsFunc(missingOpinions(c, r, stage), func(g string) bool { return c.In(g) }) && may("request opinion") {
 			add("request.button-opinion", "request opinion", "")
 		}
-		if may("request advance") && stage.Vote == "" && mayMove(c, r, stage.Advance) && len(missingOpinions(c, r, stage)) == 0 {
+		if may("request advance") && stage.Vote == "" && stage.Meeting == "" && mayMove(c, r, stage.Advance) && len(lacking(c, r, stage)) == 0 {
 			add("request.button-advance", "request advance", "")
+		}
+		if may("request present") && stage.Meeting != "" && r.Asked.IsZero() && len(lacking(c, r, stage)) == 0 {
+			add("request.button-pass", "request present", "")
 		}
 		if may("request back") && mayMove(c, r, stage.Back) && len(r.Votes) == 0 && previous(c.Charter, r) != "" {
 			add("request.button-back", "request back", "")

@@ -136,7 +136,7 @@ func said(c *bot.Ctx, name, value string) bot.Text {
 	case name == "kind":
 		return kindName(c.Charter, value)
 	case name == "budget":
-		return budgetText(value)
+		return bot.MoneyText(value)
 	}
 	return bot.Typed(shorten(oneLine(value), 120))
 }

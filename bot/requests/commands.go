@@ -25,12 +25,20 @@ func commands() []*bot.Command {
 		bot.Cmd("request edit", edit, own, bot.Asks(askEdit)),
 		bot.Cmd("request support", addSupport, own),
 		bot.Cmd("request unsupport", dropSupport, own),
+		bot.Cmd("request case", addCase, own),
+		bot.Cmd("request match", match, own),
 		bot.Cmd("request comment", addComment, own),
 		bot.Cmd("request assign", assign, own),
 		bot.Cmd("request opinion", giveOpinion, own),
 		bot.Cmd("request advance", advance, own),
 		bot.Cmd("request back", sendBack, own),
 		bot.Cmd("request refuse", refuse, own),
+		bot.Cmd("request present", pass, own),
+		bot.Cmd("request block", block, own),
+		bot.Cmd("request unblock", unblock, own),
+		bot.Cmd("request hand", hand, own),
+		bot.Cmd("request call", callOn, own),
+		bot.Cmd("request respond", giveBack, own),
 		bot.Cmd("request link", link, own),
 		bot.Cmd("request merge", merge, own),
 		bot.Cmd("request withdraw", withdraw, own),
@@ -70,6 +78,7 @@ func choices() map[string]bot.Completer {
 		"states":      stateChoices,
 		"groups":      groupChoices,
 		"verdicts":    verdictChoices,
+		"consents":    consentChoices,
 	}
 }
 

@@ -43,6 +43,10 @@ func withdraw(c *bot.Ctx, in withdrawArgs) (bot.Reply, error) {
 	c.Record(bot.Entry{Subject: r.key(), Data: data})
 	announce(c, r, said)
 	tell(c, r, said)
+	c.Cancel(lateKey(r))
+	if err := onAgenda(c, &old, r); err != nil {
+		return bot.Reply{}, err
+	}
 	return bot.Say("request.withdrawn", "number", r.Number, "title", r.Title), nil
 }
 
@@ -75,7 +79,12 @@ func merge(c *bot.Ctx, in mergeArgs) (bot.Reply, error) {
 	people := append([]bot.MemberID{from.Author}, supportersOf(c, from)...)
 	c.Record(bot.Entry{Subject: from.key(), Data: map[string]string{"into": into.key()}})
 	c.MoveHistory(from.key(), into.key())
+	old := from.clone()
 	joinRequests(c, from, into, people)
+	c.Cancel(lateKey(from))
+	if err := onAgenda(c, &old, from); err != nil {
+		return bot.Reply{}, err
+	}
 	announce(c, from, said)
 	c.Tell(into.Author, into.key(), said)
 	for _, who := range people {
@@ -107,6 +116,16 @@ func joinRequests(c *bot.Ctx, from, into *Request, people []bot.MemberID) {
 		comments.Put(c.Tx, store.K(into.Number, id), m)
 		into.Comments++
 	}
+	moved := map[string][]byte{}
+	for id := range cases.Prefix(c.Tx, store.K(from.Number)) {
+		_, who := pair(id)
+		moved[string(id)] = store.K(into.Number, who)
+	}
+	for id := range consents.Prefix(c.Tx, store.K(from.Number)) {
+		_, who := pair(id)
+		moved[string(id)] = store.K(into.Number, who)
+	}
+	moveMatches(c, moved)
 	advice := opinionsOf(c, from)
 	for _, group := range slices.Sorted(maps.Keys(advice)) {
 		opinions.Delete(c.Tx, store.K(from.Number, group))

@@ -40,6 +40,9 @@ func advance(c *bot.Ctx, in advanceArgs) (bot.Reply, error) {
 	if err != nil || to == "" {
 		return reply, err
 	}
+	if dest := c.Charter.Stage(r.Path, to); dest != nil && len(dest.Enter) > 0 && !mayMove(c, r, dest.Enter) {
+		return bot.Reply{}, bot.Refuse("request.not-enter", "number", r.Number, "stage", nameOfStage(c.Charter, r.Path, to), "groups", groupNames(c, dest.Enter))
+	}
 	old := r.clone()
 	if err := take(c, r, step{how: advanced, to: to, reason: in.Reason, groups: stage.Advance}); err != nil {
 		return bot.Reply{}, err
@@ -55,7 +58,10 @@ func mayAdvance(c *bot.Ctx, r *Request, stage *config.Stage) error {
 	if missing := missingOpinions(c, r, stage); len(missing) > 0 {
 		return bot.Refuse("request.opinions-missing", "number", r.Number, "groups", groupNames(c, missing), "opinion", bot.CommandText("request opinion"))
 	}
-	return nil
+	if err := refuseLacking(c, r, stage); err != nil {
+		return err
+	}
+	return refuseOutOfSession(c, r, stage)
 }
 
 // notYours says who may do what the caller may not.
@@ -95,6 +101,12 @@ func askVote(c *bot.Ctx, r *Request, stage *config.Stage) (bot.Reply, error) {
 	}
 	if missing := missingOpinions(c, r, stage); len(missing) > 0 {
 		return bot.Reply{}, bot.Refuse("request.vote-waits", "number", r.Number, "rule", rule, "groups", groupNames(c, missing), "opinion", bot.CommandText("request opinion"))
+	}
+	if err := refuseLacking(c, r, stage); err != nil {
+		return bot.Reply{}, err
+	}
+	if err := refuseOutOfSession(c, r, stage); err != nil {
+		return bot.Reply{}, err
 	}
 	c.Record(bot.Entry{What: "request vote", Subject: r.key(), Rule: r.Path + "/" + r.Stage})
 	if err := wantVote(c, r, stage); err != nil {

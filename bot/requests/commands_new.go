@@ -2,9 +2,11 @@ package requests
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"greffier/bot"
+	"greffier/config"
 	"greffier/store"
 )
 
@@ -74,7 +76,7 @@ func readBudget(c *bot.Ctx, raw string) (string, error) {
 	if raw == "" {
 		return "", nil
 	}
-	amount, ok := parseBudget(raw, c.Locale())
+	amount, ok := bot.ParseMoney(raw, c.Locale())
 	if !ok {
 		return "", bot.BadOption("budget", "request.bad-budget", "text", raw)
 	}
@@ -91,10 +93,14 @@ func record(c *bot.Ctx, r *Request) (bot.Reply, error) {
 	if stage.Final {
 		r.State = Done
 	}
+	r.arrive(c, stage)
 	save(c, nil, r)
 	c.Record(bot.Entry{Subject: r.key(), Rule: r.Path + "/" + r.Stage, Data: map[string]string{"title": r.Title, "kind": r.Kind}})
 	for _, place := range c.Channels(channelOf(c.Charter, r.Kind)) {
 		c.Hang(r.key(), place)
+	}
+	if err := onAgenda(c, r, r); err != nil {
+		return bot.Reply{}, err
 	}
 	if r.State == Open {
 		if err := enter(c, r, stage); err != nil {
@@ -162,7 +168,9 @@ func edit(c *bot.Ctx, in editArgs) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if !c.May("request edit") && !isFirst(c.Charter, r) {
+	late := !c.May("request edit") && !isFirst(c.Charter, r)
+	stage := stageOf(c, r)
+	if late && (stage == nil || len(stage.Form) == 0) {
 		return bot.Reply{}, bot.Refuse("request.edit-late", "number", r.Number, "stage", stageName(c.Charter, r), "comment", bot.CommandText("request comment"))
 	}
 	if len(c.Call.Args) == 1 { // the number alone: show what there is
@@ -177,6 +185,9 @@ func edit(c *bot.Ctx, in editArgs) (bot.Reply, error) {
 	changes := differences(c, &old, r)
 	if len(changes) == 0 {
 		return bot.Say("request.edit-nothing", "number", r.Number), nil
+	}
+	if late && slices.ContainsFunc(changes, func(d difference) bool { return !slices.Contains(stage.Form, d.name) }) {
+		return bot.Reply{}, bot.Refuse("request.edit-form", "number", r.Number, "stage", stageName(c.Charter, r), "fields", formLabels(c, r, stage), "comment", bot.CommandText("request comment"))
 	}
 	save(c, &old, r)
 	data := map[string]string{}
@@ -197,8 +208,21 @@ func edit(c *bot.Ctx, in editArgs) (bot.Reply, error) {
 				return bot.Reply{}, err
 			}
 		}
+	} else if stage != nil && len(stage.Form) > 0 {
+		if err := goOn(c, r, stage); err != nil {
+			return bot.Reply{}, err
+		}
 	}
 	return bot.Reply{Text: bot.Lines(lines...)}, nil
+}
+
+// formLabels names the fields that a stage wants.
+func formLabels(c *bot.Ctx, r *Request, stage *config.Stage) []bot.Text {
+	var labels []bot.Text
+	for _, name := range stage.Form {
+		labels = append(labels, labelOf(c.Charter, r.Kind, name))
+	}
+	return labels
 }
 
 // held is what the options of edit hold now, as text.

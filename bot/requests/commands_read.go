@@ -73,7 +73,8 @@ func listFilter(c *bot.Ctx, in listArgs) filter {
 				kinds = append(kinds, "kind "+k.ID)
 			}
 		}
-		f = append(f, kinds)
+		team := "team " + in.Group // what was handed over belongs to whoever has it now
+		f = append(f, append(kinds, team), []string{"!" + handedSet, team})
 	}
 	return f
 }

@@ -28,7 +28,7 @@ func addSupport(c *bot.Ctx, in numbered) (bot.Reply, error) {
 	save(c, &old, r)
 	c.Record(bot.Entry{Subject: r.key()})
 	c.Tell(r.Author, r.key(), bot.T("request.told-support", "number", r.Number, "title", r.Title, "who", c.Caller.ID, "count", r.Supporters))
-	return bot.Reply{Text: bot.Words(bot.T("request.supported", "number", r.Number, "title", r.Title), together(c, r))}, nil
+	return bot.Reply{Text: bot.Words(bot.T("request.supported", "number", r.Number, "title", r.Title), together(c, r)), Buttons: matchButtons(c, r)}, nil
 }
 
 // together names whom a supporter shares the need with.
@@ -82,6 +82,7 @@ func addComment(c *bot.Ctx, in commentArgs) (bot.Reply, error) {
 	r.Comments++
 	save(c, &old, r)
 	c.Record(bot.Entry{Subject: r.key()})
+	announce(c, r, bot.T("request.said-comment", "number", r.Number, "who", c.Caller.ID, "text", in.Text))
 	tell(c, r, bot.T("request.told-comment", "number", r.Number, "title", r.Title, "who", c.Caller.ID, "text", shorten(oneLine(in.Text), 200)))
 	return bot.Say("request.commented", "number", r.Number, "title", r.Title), nil
 }
@@ -187,14 +188,11 @@ func opinionsIn(c *bot.Ctx, r *Request, stage *config.Stage) error {
 	announce(c, r, bot.Words(
 		bot.T("request.opinions-in", "number", r.Number, "title", r.Title, "stage", stageName(c.Charter, r)),
 		opinionsInNext(c, r, stage)))
-	if stage.Vote != "" && len(r.Votes) == 0 {
-		return wantVote(c, r, stage)
-	}
-	return nil
+	return goOn(c, r, stage)
 }
 
 func opinionsInNext(c *bot.Ctx, r *Request, stage *config.Stage) bot.Text {
-	if stage.Vote != "" {
+	if stage.Vote != "" && stage.Meeting == "" && len(lacks(c, r, stage)) == 0 {
 		return bot.T("request.opinions-in-vote", "rule", ruleName(c.Charter, stage.Vote))
 	}
 	return waiting(c, r)

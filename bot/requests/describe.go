@@ -41,6 +41,19 @@ func stageRules(c *bot.Ctx, p *config.Path, n int) bot.Text {
 	if s.Vote != "" {
 		parts = append(parts, bot.T("request.rules-vote", "rule", ruleName(c.Charter, s.Vote)))
 	}
+	if len(s.Form) > 0 {
+		parts = append(parts, bot.T("request.rules-form", "fields", formLabels(c, &Request{Path: p.ID}, s)))
+	}
+	if s.Meeting != "" {
+		parts = append(parts, bot.T("request.rules-meeting", "meeting", meetingName(c.Charter, s.Meeting)))
+	}
+	add("request.rules-enter", s.Enter)
+	if s.Holder != "" {
+		add("request.rules-holder", []string{s.Holder})
+	}
+	if s.Lasts > 0 {
+		parts = append(parts, bot.T("request.rules-lasts", "lasts", bot.LengthText(s.Lasts.Std())))
+	}
 	add("request.rules-advance", s.Advance)
 	add("request.rules-back", s.Back)
 	add("request.rules-refuse", s.Refuse)
@@ -48,6 +61,29 @@ func stageRules(c *bot.Ctx, p *config.Path, n int) bot.Text {
 		parts = append(parts, bot.T("request.rules-final"))
 	}
 	return bot.T("request.rules-stage", "number", n+1, "stage", nameOfStage(c.Charter, p.ID, s.ID), "rules", bot.Text{Join: parts, Sep: " · "})
+}
+
+// activity counts what members asked for, supported and said of requests.
+func activity(c *bot.Ctx, a *bot.ActivityAsked) error {
+	for _, r := range requests.PrefixDown(c.Tx, nil) { // the newest first
+		if r.At.Before(a.From) {
+			break
+		}
+		if a.In(r.At) {
+			a.Did(r.Author, "request.activity-made")
+		}
+	}
+	for id, s := range supports.Prefix(c.Tx, nil) {
+		if _, who := pair(id); a.In(s.At) {
+			a.Did(bot.MemberID(who), "request.activity-supported")
+		}
+	}
+	for _, m := range comments.Prefix(c.Tx, nil) {
+		if a.In(m.At) {
+			a.Did(m.By, "request.activity-commented")
+		}
+	}
+	return nil
 }
 
 // count adds to the figures how many requests were made.

@@ -19,9 +19,6 @@ func Snapshot(tx store.Tx, all map[uint64]Request, supporters map[uint64][]bot.M
 	}
 }
 
-// ParseBudget is parseBudget.
-var ParseBudget = parseBudget
-
 // Fill puts n requests into a register, in a few large transactions.
 func Fill(ctx context.Context, s store.Store, n int, say func(int) (title, useCase string, author bot.MemberID)) error {
 	const together = 5000

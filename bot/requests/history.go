@@ -47,6 +47,9 @@ func historyWhat(c *bot.Ctx, r *Request, e bot.Entry) bot.Text {
 		if vote := strings.TrimPrefix(e.Data["vote"], "vote/"); vote != "" {
 			return bot.T(key+"-vote", "from", at("from"), "to", at("to"), "vote", vote)
 		}
+		if funding := strings.TrimPrefix(e.Data["funding"], "funding/"); funding != "" {
+			return bot.T(key+"-funding", "from", at("from"), "to", at("to"), "funding", funding)
+		}
 		return bot.T(key, "from", at("from"), "to", at("to"))
 	case "edit":
 		return historyEdit(c, r, e)
@@ -60,11 +63,13 @@ func historyWhat(c *bot.Ctx, r *Request, e bot.Entry) bot.Text {
 	case "merge":
 		n, _ := numberOfKey(e.Data["into"])
 		return bot.T("request.history-merge", "into", n)
+	case "hand", "call", "respond":
+		return bot.T("request.history-"+how, "group", c.GroupName(e.Data["group"]))
 	case "stay":
 		return bot.T("request.history-stay", "vote", strings.TrimPrefix(e.Data["vote"], "vote/"))
 	case "vote new": // bot/votes writes so in the history of what is voted on
 		return bot.T("request.history-vote-opened", "vote", e.Data["vote"])
-	case "support", "unsupport", "comment", "withdraw", "vote":
+	case "support", "unsupport", "comment", "case", "withdraw", "vote", "present", "block", "unblock", "late":
 		return bot.T("request.history-" + how)
 	}
 	return bot.Typed(e.What)

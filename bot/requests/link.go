@@ -43,6 +43,16 @@ func linked(c *bot.Ctx, l bot.Linked) error {
 		r.Supporters--
 		save(c, &old, &r)
 	}
+	moved := map[string][]byte{}
+	for _, ids := range []map[string]bool{
+		each(cases.By(c.Tx, "member", store.K(uint64(l.Gone)))), each(consents.By(c.Tx, "member", store.K(uint64(l.Gone)))),
+	} {
+		for id := range ids {
+			n, _ := pair([]byte(id))
+			moved[id] = store.K(n, uint64(l.Kept))
+		}
+	}
+	moveMatches(c, moved)
 	for id := range each(comments.By(c.Tx, "member", store.K(uint64(l.Gone)))) {
 		m, _ := comments.Get(c.Tx, []byte(id))
 		m.By = l.Kept

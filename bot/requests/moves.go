@@ -1,7 +1,9 @@
 package requests
 
 import (
+	"fmt"
 	"slices"
+	"time"
 
 	"greffier/bot"
 	"greffier/config"
@@ -22,6 +24,8 @@ type step struct {
 	reason string
 	// vote decided it; 0 when somebody moved it by hand.
 	vote uint64
+	// funding decided it, as a vote does; 0 when none did.
+	funding uint64
 	// groups are those whom the charter let move it.
 	groups []string
 }
@@ -45,6 +49,7 @@ func take(c *bot.Ctx, r *Request, s step) error {
 	stage := stageOf(c, r)
 	if s.how != refused {
 		r.State, r.Since = Open, c.Now
+		r.arrive(c, stage)
 		if stage != nil && stage.Final {
 			r.State = Done
 		}
@@ -53,29 +58,60 @@ func take(c *bot.Ctx, r *Request, s step) error {
 	recordStep(c, &old, r, s)
 	said := stepText(c, &old, r, s)
 	announce(c, r, said)
+	proclaim(c, r, stage, said)
 	tell(c, r, said)
+	if err := onAgenda(c, &old, r); err != nil {
+		return err
+	}
 	if r.State == Open && stage != nil {
 		return enter(c, r, stage)
 	}
-	return nil
+	c.Cancel(lateKey(r))
+	if r.State == Open {
+		return nil
+	}
+	return c.Signal(bot.RequestClosed{Subject: r.key(), Kind: r.Kind, Title: r.Title, Author: r.Author, Done: r.State == Done})
+}
+
+// arrive forgets what a request asked or was held up by at the stage before, and
+// asks to pass the new one where the charter has it do so at once.
+func (r *Request) arrive(c *bot.Ctx, stage *config.Stage) {
+	r.Asked, r.Blocked, r.BlockedWhy, r.Late = time.Time{}, time.Time{}, "", time.Time{}
+	if stage != nil && stage.Meeting != "" && stage.Agenda == "at-once" {
+		r.Asked = c.Now
+	}
+}
+
+// proclaim says that a request came to a stage in the channels that the stage names.
+func proclaim(c *bot.Ctx, r *Request, stage *config.Stage, said bot.Text) {
+	if stage == nil || r.State == Refused {
+		return
+	}
+	there := placesOf(c, r)
+	for _, name := range stage.Announce {
+		for _, place := range c.Channels(name) {
+			if !slices.ContainsFunc(there, func(p bot.Place) bool { return p.Platform == place.Platform && p.Channel == place.Channel }) {
+				c.Post(place, said)
+			}
+		}
+	}
 }
 
 // enter begins a stage: it says which opinions are awaited, or asks for the vote
 // that it is passed by.
 func enter(c *bot.Ctx, r *Request, stage *config.Stage) error {
+	watch(c, r, stage)
 	missing := missingOpinions(c, r, stage)
 	if len(missing) > 0 {
 		announce(c, r, bot.T("request.opinions-awaited", "number", r.Number, "title", r.Title, "groups", groupNames(c, missing), "opinion", bot.CommandText("request opinion")))
 		return nil
 	}
-	if stage.Vote != "" {
-		return wantVote(c, r, stage)
-	}
-	return nil
+	return goOn(c, r, stage)
 }
 
 // recordStep keeps a move in the journal and, when it was made by hand and
-// passes or refuses, in the register of decisions; votes keep their own there.
+// passes or refuses, in the register of decisions; votes and fundings keep their
+// own there.
 func recordStep(c *bot.Ctx, old, r *Request, s step) {
 	data := map[string]string{"from": old.Stage, "path": old.Path}
 	rule := old.Path + "/" + old.Stage
@@ -88,8 +124,11 @@ func recordStep(c *bot.Ctx, old, r *Request, s step) {
 	if s.vote != 0 {
 		data["vote"] = voteKey(s.vote)
 	}
+	if s.funding != 0 {
+		data["funding"] = fmt.Sprintf("funding/%d", s.funding)
+	}
 	c.Record(bot.Entry{What: "request " + s.how, Subject: r.key(), Rule: rule, Data: data})
-	if s.vote != 0 || s.how == sentBack {
+	if s.vote != 0 || s.funding != 0 || s.how == sentBack {
 		return
 	}
 	group := ""
@@ -111,6 +150,8 @@ func stepText(c *bot.Ctx, old, r *Request, s step) bot.Text {
 	args := stageArgs(c, old, r)
 	var said bot.Text
 	switch {
+	case s.funding != 0:
+		said = bot.T("request.moved-funding-"+s.how, append(args, "funding", s.funding)...)
 	case s.vote != 0:
 		said = bot.T("request.moved-vote-"+s.how, append(args, "vote", s.vote)...)
 	default:

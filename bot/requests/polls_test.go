@@ -11,9 +11,10 @@ import (
 
 // polls is the smallest feature that votes as requests see it: a chair opens
 // one when a stage wants it, and says how it ended with "/poll settle 1 yes",
-// "no" or "cancel". It knows requests by signals alone, as bot/votes does.
+// "no" or "cancel". A stage may need it to be "covered", which "/poll cover 1" says
+// of a request. It knows requests by signals alone, as bot/votes does.
 func polls() bot.Feature {
-	polled := store.NewTable[poll]("poll")
+	polled, covered := store.NewTable[poll]("poll"), store.NewTable[bool]("poll-covered")
 	return bot.Feature{
 		Name:   "polls",
 		Locale: pollLocale(),
@@ -30,7 +31,15 @@ func polls() bot.Feature {
 					Subject: p.Subject, Vote: uint64(in.Number), Rule: p.Rule, Passed: in.Outcome == "yes", Cancelled: in.Outcome == "cancel",
 				})
 			}, bot.Free),
+			bot.Cmd("poll cover", func(c *bot.Ctx, in coverArgs) (bot.Reply, error) {
+				subject := fmt.Sprintf("request/%d", in.Number)
+				covered.Put(c.Tx, store.K(subject), true)
+				return bot.Say("poll.covered", "number", in.Number), c.Signal(bot.NeedChanged{Subject: subject})
+			}, bot.Free),
 		},
+		Needs: map[string]bot.NeedFunc{"covered": func(c *bot.Ctx, subject string) (bool, bot.Text) {
+			return covered.Has(c.Tx, store.K(subject)), bot.T("poll.uncovered")
+		}},
 		On: []bot.Listener{bot.On(func(c *bot.Ctx, v bot.VoteWanted) error {
 			if len(c.Members(c.Charter.Rule(v.Rule).Electorate...)) == 0 {
 				return bot.Refuse("poll.nobody", "rule", v.Rule)
@@ -45,6 +54,10 @@ func polls() bot.Feature {
 
 type poll struct{ Subject, Rule string }
 
+type coverArgs struct {
+	Number int `opt:"number"`
+}
+
 type settleArgs struct {
 	Number  int    `opt:"number"`
 	Outcome string `opt:"outcome" choices:"outcomes"`
@@ -52,7 +65,7 @@ type settleArgs struct {
 
 // pollLocale also has the words for the vote commands that requests point at.
 func pollLocale() fstest.MapFS {
-	file := func(open, settled, nobody string) *fstest.MapFile {
+	file := func(open, settled, nobody, covered, uncovered string) *fstest.MapFile {
 		return &fstest.MapFile{Data: []byte(fmt.Sprintf(`
 commands:
   poll: {word: poll, help: Polls}
@@ -62,15 +75,24 @@ commands:
     options:
       number: {word: number, help: Which}
       outcome: {word: outcome, help: "yes, no or cancel"}
+  poll cover:
+    word: cover
+    help: Say that a request is covered
+    options:
+      number: {word: number, help: Which}
   vote: {word: vote, help: Votes}
 messages:
   poll.open: "%s"
   poll.settled: "%s"
   poll.nobody: "%s"
-`, open, settled, nobody))}
+  poll.covered: "%s"
+  poll.uncovered: "%s"
+`, open, settled, nobody, covered, uncovered))}
 	}
 	return fstest.MapFS{
-		"locale/en.yaml": file("Vote {{.number}}: {{.title}}?", "Vote {{.number}} is settled.", "Nobody may vote under {{.rule}}."),
-		"locale/fr.yaml": file("Vote n° {{.number}} : {{.title}} ?", "Le vote n° {{.number}} est tranché.", "Personne ne peut voter selon {{.rule}}."),
+		"locale/en.yaml": file("Vote {{.number}}: {{.title}}?", "Vote {{.number}} is settled.", "Nobody may vote under {{.rule}}.",
+			"Request {{.number}} is covered.", "Its cost is not covered yet."),
+		"locale/fr.yaml": file("Vote n° {{.number}} : {{.title}} ?", "Le vote n° {{.number}} est tranché.", "Personne ne peut voter selon {{.rule}}.",
+			"La demande n° {{.number}} est couverte.", "Son coût n'est pas encore couvert."),
 	}
 }

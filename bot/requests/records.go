@@ -148,6 +148,16 @@ type (
 		Request uint64 `json:"request"`
 		comment
 	}
+	caseRecord struct {
+		Request uint64       `json:"request"`
+		Member  bot.MemberID `json:"member"`
+		useCase
+	}
+	consentRecord struct {
+		Request uint64       `json:"request"`
+		Member  bot.MemberID `json:"member"`
+		consent
+	}
 	opinionRecord struct {
 		Request uint64 `json:"request"`
 		Group   string `json:"group"`
@@ -170,6 +180,14 @@ func export(c *bot.Ctx, yield func(table string, record any)) {
 	}
 	for id, o := range opinions.Prefix(c.Tx, nil) {
 		yield("request-opinions", opinionOf(id, o))
+	}
+	for id, u := range cases.Prefix(c.Tx, nil) {
+		n, member := pair(id)
+		yield("request-cases", caseRecord{n, bot.MemberID(member), u})
+	}
+	for id, k := range consents.Prefix(c.Tx, nil) {
+		n, member := pair(id)
+		yield("request-consents", consentRecord{n, bot.MemberID(member), k})
 	}
 }
 
@@ -202,6 +220,18 @@ func personal(c *bot.Ctx, who bot.MemberID, yield func(table string, record any)
 			yield("request-comments", commentRecord{n, m})
 		}
 	}
+	for id := range cases.By(c.Tx, "member", store.K(uint64(who))) {
+		n, _ := pair(id)
+		if u, ok := cases.Get(c.Tx, id); ok {
+			yield("request-cases", caseRecord{n, who, u})
+		}
+	}
+	for id := range consents.By(c.Tx, "member", store.K(uint64(who))) {
+		n, _ := pair(id)
+		if k, ok := consents.Get(c.Tx, id); ok {
+			yield("request-consents", consentRecord{n, who, k})
+		}
+	}
 	for id, o := range opinions.Prefix(c.Tx, nil) {
 		if o.By == who {
 			yield("request-opinions", opinionOf(id, o))
@@ -209,10 +239,17 @@ func personal(c *bot.Ctx, who bot.MemberID, yield func(table string, record any)
 	}
 }
 
-// erase forgets what a member wrote as a person: the words of their comments.
+// erase forgets what a member wrote as a person: the words of their comments, their
+// use cases and whether they agreed to be introduced.
 // What they asked for and whom they supported stays, under a number that no
 // longer names anybody, since others supported, discussed and decided it.
 func erase(c *bot.Ctx, who bot.MemberID) {
+	for id := range each(cases.By(c.Tx, "member", store.K(uint64(who)))) {
+		cases.Delete(c.Tx, []byte(id))
+	}
+	for id := range each(consents.By(c.Tx, "member", store.K(uint64(who)))) {
+		consents.Delete(c.Tx, []byte(id))
+	}
 	for id := range each(comments.By(c.Tx, "member", store.K(uint64(who)))) {
 		if m, ok := comments.Get(c.Tx, []byte(id)); ok {
 			m.Text, m.Erased = "", true

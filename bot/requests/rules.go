@@ -132,25 +132,41 @@ func waiting(c *bot.Ctx, r *Request) bot.Text {
 	case stage == nil:
 		return bot.T("request.waits-charter", "stage", r.Stage)
 	}
-	missing := missingOpinions(c, r, stage)
-	opinions := bot.Text{}
-	if len(missing) > 0 {
-		opinions = bot.T("request.waits-opinions", "groups", groupNames(c, missing))
+	missing := lacking(c, r, stage)
+	lacked := bot.Words(missing...)
+	if !r.Blocked.IsZero() {
+		missing = append(missing, bot.T("request.waits-blocked", "since", bot.Date(r.Blocked), "reason", r.BlockedWhy))
+		lacked = bot.Words(missing...)
 	}
 	rule := ruleName(c.Charter, stage.Vote)
 	switch {
 	case stage.Vote != "" && len(r.Votes) > 0:
 		return bot.T("request.waits-vote", "rule", rule, "vote", r.Votes[len(r.Votes)-1], "show", bot.CommandText("vote show"))
 	case stage.Vote != "" && len(missing) > 0:
-		return bot.Words(opinions, bot.T("request.waits-then-vote", "rule", rule))
+		return bot.Words(lacked, bot.T("request.waits-then-vote", "rule", rule))
+	case stage.Meeting != "" && len(missing) == 0:
+		return waitsMeeting(c, r, stage)
 	case stage.Vote != "":
 		return bot.T("request.waits-no-vote", "rule", rule, "number", r.Number, "advance", bot.CommandText("request advance"))
 	case len(stage.Advance) == 0:
-		return opinions
+		return lacked
 	case len(missing) > 0:
-		return bot.Words(opinions, bot.T("request.waits-then-move", "groups", groupNames(c, stage.Advance)))
+		return bot.Words(lacked, bot.T("request.waits-then-move", "groups", groupNames(c, stage.Advance)))
 	}
 	return bot.T("request.waits-move", "groups", groupNames(c, stage.Advance), "number", r.Number, "advance", bot.CommandText("request advance"))
+}
+
+// waitsMeeting says that a request waits for a meeting, and for which.
+func waitsMeeting(c *bot.Ctx, r *Request, stage *config.Stage) bot.Text {
+	said := bot.T("request.waits-meeting", "meeting", meetingName(c.Charter, stage.Meeting), "groups", groupNames(c, stage.Advance))
+	if stage.Vote != "" {
+		said = bot.T("request.waits-meeting-vote", "meeting", meetingName(c.Charter, stage.Meeting), "rule", ruleName(c.Charter, stage.Vote))
+	}
+	s, err := session(c, stage.Meeting)
+	if err != nil {
+		return said
+	}
+	return bot.Words(said, agendaText(c, r, stage, s))
 }
 
 // channelOf is the logical channel where the card of a kind of request hangs.

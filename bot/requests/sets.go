@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/bits"
+	"strings"
+	"time"
 
 	"greffier/bot"
 	"greffier/store"
@@ -19,8 +21,29 @@ func setKey(set string, block uint64) []byte { return store.K("request-set", set
 
 // The sets a request is in.
 func setsOf(r *Request) []string {
-	return []string{"all", stateSet(r.State), "stage " + r.Stage, "kind " + r.Kind}
+	sets := []string{"all", stateSet(r.State), "stage " + r.Stage, "kind " + r.Kind}
+	if r.Team != "" {
+		sets = append(sets, handedSet, "team "+r.Team)
+	}
+	if r.State != Open {
+		return sets
+	}
+	for set, since := range map[string]time.Time{askingSet: r.Asked, blockedSet: r.Blocked, lateSet: r.Late} {
+		if !since.IsZero() {
+			sets = append(sets, set)
+		}
+	}
+	return sets
 }
+
+// The sets of what stands out among requests: handed to another team than their
+// kind's, and, while they are open, asking to pass, blocked and late.
+const (
+	handedSet  = "handed"
+	askingSet  = "asking"
+	blockedSet = "blocked"
+	lateSet    = "late"
+)
 
 func stateSet(s State) string { return "state " + string(s) }
 
@@ -74,7 +97,7 @@ func (b *bitmap) read(data []byte) {
 func (b *bitmap) has(n uint64) bool { return b[n%setBlock/64]&(1<<(n%64)) != 0 }
 
 // filter is what a list is restricted to: a request must be in one set at least
-// of every row.
+// of every row. A set that begins with "!" holds those that are not in it.
 type filter [][]string
 
 // block gives the numbers of one block that pass the filter.
@@ -84,8 +107,12 @@ func (f filter) block(tx store.Tx, block uint64) bitmap {
 		var any bitmap
 		for _, set := range row {
 			var b bitmap
-			b.read(tx.Get(setKey(set, block)))
+			name, not := strings.CutPrefix(set, "!")
+			b.read(tx.Get(setKey(name, block)))
 			for w := range any {
+				if not {
+					b[w] = ^b[w]
+				}
 				any[w] |= b[w]
 			}
 		}

@@ -53,6 +53,17 @@ type Request struct {
 	// Trackers lists where it is followed in other tools.
 	Trackers []string     `json:"trackers,omitempty"`
 	Assignee bot.MemberID `json:"assignee,omitempty"`
+	// Team is the group it was handed to, when that is another than its stage or
+	// kind says; Calls are the groups that were asked for help and have not answered.
+	Team  string   `json:"team,omitempty"`
+	Calls []string `json:"calls,omitempty"`
+	// Asked is since when it asks to pass its stage in a meeting, Blocked since when
+	// it cannot go on, and Late since when it is at its stage for too long; zero
+	// while it is not so. They end with the stage.
+	Asked      time.Time `json:"asked,omitzero"`
+	Blocked    time.Time `json:"blocked,omitzero"`
+	BlockedWhy string    `json:"blocked-why,omitempty"`
+	Late       time.Time `json:"late,omitzero"`
 	// Votes lists the votes about it that are open.
 	Votes []uint64 `json:"votes,omitempty"`
 	// Into is the request that a merged one became part of.
@@ -160,7 +171,7 @@ func (r *Request) hasVote(n uint64) bool { return slices.Contains(r.Votes, n) }
 func (r *Request) clone() Request {
 	c := *r
 	c.Trail, c.Links, c.Trackers = slices.Clone(r.Trail), slices.Clone(r.Links), slices.Clone(r.Trackers)
-	c.Votes = slices.Clone(r.Votes)
+	c.Votes, c.Calls = slices.Clone(r.Votes), slices.Clone(r.Calls)
 	if r.Fields != nil {
 		c.Fields = make(map[string]string, len(r.Fields))
 		for k, v := range r.Fields {

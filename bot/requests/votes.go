@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"time"
 
 	"greffier/bot"
 	"greffier/config"
@@ -43,7 +44,13 @@ func voteSettled(c *bot.Ctx, v bot.VoteSettled) error {
 	}
 	old := r.clone()
 	r.Votes = slices.DeleteFunc(r.Votes, func(n uint64) bool { return n == v.Vote })
+	if s := stageOf(c, r); s != nil && s.Vote == v.Rule && s.Agenda != "at-once" && !v.Cancelled {
+		r.Asked = time.Time{} // it asks again when it is ready again
+	}
 	save(c, &old, r)
+	if err := onAgenda(c, &old, r); err != nil {
+		return err
+	}
 	if v.Cancelled {
 		tell(c, r, bot.Words(bot.T("request.told-vote-cancelled", "number", r.Number, "title", r.Title, "vote", v.Vote), waiting(c, r)))
 		return nil

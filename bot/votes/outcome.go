@@ -1,6 +1,7 @@
 package votes
 
 import (
+	"strings"
 	"time"
 
 	"greffier/bot"
@@ -204,7 +205,7 @@ func consequences(c *bot.Ctx, v *Vote) []bot.Text {
 	if v.Rule.Advisory {
 		lines = append(lines, bot.T("vote.advisory-note"))
 	}
-	if v.Wanted {
+	if v.Wanted && strings.HasPrefix(v.Subject, "request/") { // only requests have stages
 		lines = append(lines, bot.T("vote.follows-"+v.move(), "subject", subjectText(c, v.Subject)))
 	}
 	return append(lines, bot.T("vote.outcome-record", "decision", v.Decision, "digest", v.Digest))

@@ -54,9 +54,12 @@ type DB struct {
 	wake    chan struct{} // holds one token when the committer has something to look at
 	stopped chan struct{} // closed when the committer has ended
 
+	calls   sync.Pool             // of *call
 	refusal atomic.Pointer[error] // why Updates are refused, once they are
-	batch   batch                 // of whoever is busy
-	commit  func(*bbolt.Tx) error // (*bbolt.Tx).Commit; tests make it fail
+	// lettingGo is set while letGo is to come.
+	lettingGo atomic.Bool
+	batch     batch                 // of whoever is busy
+	commit    func(*bbolt.Tx) error // (*bbolt.Tx).Commit; tests make it fail
 }
 
 var _ store.Store = (*DB)(nil)

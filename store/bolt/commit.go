@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
-	"sync"
 	"sync/atomic"
 
 	"go.etcd.io/bbolt"
@@ -41,7 +40,14 @@ const (
 	abandoned       // by its caller: it will not be run
 )
 
-var calls = sync.Pool{New: func() any { return &call{done: make(chan struct{}, 1)} }}
+// call is one that is not in use. They are each register's own: what was made
+// within a synctest bubble must not be met outside of it.
+func (db *DB) call() *call {
+	if c, ok := db.calls.Get().(*call); ok {
+		return c
+	}
+	return &call{done: make(chan struct{}, 1)}
+}
 
 // Update implements store.Store. A function that panics yields a
 // *store.PanicError. When the commit fails, every function that shared it gets
@@ -59,7 +65,7 @@ func (db *DB) Update(ctx context.Context, fn func(store.Tx) error) error {
 	if why := db.refusal.Load(); why != nil {
 		return *why
 	}
-	c := calls.Get().(*call)
+	c := db.call()
 	c.fn, c.err = fn, nil
 	c.state.Store(queued)
 	lone, ok := db.enqueue(c)
@@ -79,7 +85,7 @@ func (db *DB) Update(ctx context.Context, fn func(store.Tx) error) error {
 	}
 	err := c.err
 	c.fn, c.err = nil, nil
-	calls.Put(c)
+	db.calls.Put(c)
 	return err
 }
 
@@ -325,10 +331,13 @@ func (b *batch) reset() {
 // its own memory right; afterwards nobody can tell what a crash would leave, and
 // bbolt's memory no longer matches the file.
 func (db *DB) finish(btx *bbolt.Tx) error {
-	id := btx.ID()
-	growBy(db.bolt, btx.Size())
+	id, size := btx.ID(), btx.Size()
+	growBy(db.bolt, size)
 	err := db.commitSafely(btx)
 	if err == nil {
+		if size >= keepBelow {
+			db.letGoSoon()
+		}
 		return nil
 	}
 	err = translate(err)

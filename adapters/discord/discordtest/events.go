@@ -315,3 +315,32 @@ func listEventUsers(s *Server, r *request) (any, error) {
 	}
 	return list, nil
 }
+
+// MoveEvent has somebody who may begin a scheduled event at another time; it lasts as
+// long as before.
+func (g *Guild) MoveEvent(id string, start time.Time) {
+	g.s.mu.Lock()
+	defer g.s.mu.Unlock()
+	for _, e := range g.events {
+		if e.ID != id {
+			continue
+		}
+		if e.end != nil {
+			end := e.end.Add(start.Sub(e.start))
+			e.end = &end
+		}
+		e.start = start
+		g.tellEvent("UPDATE", e)
+	}
+}
+
+// DropEvent has somebody who may remove a scheduled event.
+func (g *Guild) DropEvent(id string) {
+	g.s.mu.Lock()
+	defer g.s.mu.Unlock()
+	for _, e := range slices.Clone(g.events) {
+		if e.ID == id {
+			g.dropEvent(e)
+		}
+	}
+}

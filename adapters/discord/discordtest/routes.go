@@ -43,6 +43,7 @@ var routes = []route{
 	{method: "GET", pattern: "/channels/{channel_id}", handle: getChannel},
 	{method: "PATCH", pattern: "/channels/{channel_id}", bucket: threadBucket, handle: editChannel},
 	{method: "DELETE", pattern: "/channels/{channel_id}", handle: deleteChannel},
+	{method: "PUT", pattern: "/channels/{channel_id}/permissions/{overwrite_id}", handle: putOverwrite},
 	{method: "POST", pattern: "/channels/{channel_id}/typing", bucket: messageBucket, handle: typing},
 	{method: "GET", pattern: "/channels/{channel_id}/messages", handle: listMessages},
 	{method: "POST", pattern: "/channels/{channel_id}/messages", bucket: messageBucket, handle: createMessage},

@@ -1,6 +1,7 @@
 package mmtest
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -31,6 +32,8 @@ type actor struct {
 	pressed map[string]bool
 	// filled are the values that stand in the open form.
 	filled map[string]any
+	// calls are messages that called them without naming them.
+	calls []string
 }
 
 // watch follows what somebody is shown until the test ends.
@@ -65,7 +68,7 @@ func (a *actor) watch(t testing.TB) {
 			}
 		}
 	}()
-	t.Cleanup(func() { client.Close(); <-done })
+	t.Cleanup(func() { client.Close(); <-done; a.uncalled(t) })
 	<-hello
 }
 
@@ -81,6 +84,7 @@ func (a *actor) event(e *model.WebSocketEvent) {
 		}
 	case model.WebsocketEventPosted, model.WebsocketEventPostEdited:
 		var p model.Post
+		a.called(e)
 		if decode(e, "post", &p) && p.ChannelId == a.direct && p.UserId == a.stage.bot.ID {
 			a.show(&p)
 		}
@@ -90,6 +94,35 @@ func (a *actor) event(e *model.WebSocketEvent) {
 			a.open, a.filled = &d, map[string]any{}
 			a.ask(&d, nil)
 		}
+	}
+}
+
+// called notes a message of the clerk that calls somebody whom it does not name:
+// what a member typed must not.
+func (a *actor) called(e *model.WebSocketEvent) {
+	var p model.Post
+	var mentioned []string
+	if !decode(e, "post", &p) || p.UserId != a.stage.bot.ID || !decode(e, "mentions", &mentioned) || !slices.Contains(mentioned, a.ID) {
+		return
+	}
+	text := p.Message
+	for _, at := range p.Attachments() {
+		text += at.Pretext + at.Title + at.Text
+		for _, f := range at.Fields {
+			text += fmt.Sprint(f.Value)
+		}
+	}
+	if p.ChannelId != a.direct && !strings.Contains(text, "@"+a.Name) {
+		a.calls = append(a.calls, text)
+	}
+}
+
+// uncalled tells what called somebody without naming them.
+func (a *actor) uncalled(t testing.TB) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, text := range a.calls {
+		t.Errorf("%s is called by %q", a.Name, text)
 	}
 }
 

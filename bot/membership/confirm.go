@@ -1,0 +1,127 @@
+package membership
+
+import (
+	"slices"
+	"time"
+
+	"greffier/bot"
+	"greffier/config"
+)
+
+// The jobs of a round of questions.
+const (
+	confirmJob = "membership/confirm"
+	remindJob  = "membership/remind"
+	closeJob   = "membership/close"
+)
+
+// recurring declares when members are asked.
+func recurring(ch *config.Charter) []bot.Job {
+	if ch.Membership.Confirm.When.IsZero() {
+		return nil
+	}
+	return []bot.Job{{Key: confirmJob, Kind: confirmJob, Every: ch.Membership.Confirm.When}}
+}
+
+// confirmDue asks every member whether they still take part, with what the register
+// saw of them since a year.
+func confirmDue(c *bot.Ctx, j bot.Job) error {
+	ch := &c.Charter.Membership
+	seen := &bot.ActivityAsked{From: j.At.In(c.Charter.Location()).AddDate(-1, 0, 0), To: c.Now}
+	if err := c.Signal(seen); err != nil {
+		return err
+	}
+	until := c.Now.Add(ch.Confirm.Lasts.Std())
+	asked := c.Members(ch.Group)
+	for _, who := range asked {
+		q := question{At: c.Now, Until: until, Activity: seen.Of(who)}
+		questions.Put(c.Tx, idOf(who), q)
+		c.Send(bot.Post{To: who, Text: bot.Lines(
+			bot.T("membership.ask", "who", who, "community", c.Charter.Community.Name, "until", bot.Date(until)),
+			activityText(&q),
+			bot.T("membership.ask-how", "confirm", bot.CommandText("membership confirm"), "leave", bot.CommandText("membership leave")),
+		), Buttons: answerButtons(), About: closeJob})
+	}
+	c.Record(bot.Entry{What: "membership ask", Rule: "membership/confirm", Subject: "membership", Quiet: true})
+	for _, r := range ch.Confirm.Reminders {
+		if at := until.Add(-r.Std()); at.After(c.Now) {
+			c.Schedule(bot.Job{Key: remindJob + "/" + r.String(), Kind: remindJob, Due: at})
+		}
+	}
+	c.Schedule(bot.Job{Key: closeJob, Kind: closeJob, Due: until})
+	return nil
+}
+
+func activityText(q *question) bot.Text {
+	if q.Activity.IsZero() {
+		return bot.T("membership.no-activity")
+	}
+	return bot.T("membership.activity", "activity", q.Activity)
+}
+
+func answerButtons() []bot.Button {
+	return []bot.Button{
+		{Label: bot.T("membership.button-confirm"), Call: bot.Call{Command: "membership confirm"}, Style: "primary"},
+		{Label: bot.T("membership.button-leave"), Call: bot.Call{Command: "membership leave"}},
+	}
+}
+
+// unanswered lists the members who were asked and have not answered, by name.
+func unanswered(c *bot.Ctx) []bot.MemberID {
+	var all []bot.MemberID
+	for id, q := range questions.Prefix(c.Tx, nil) {
+		if who := memberOf(id); q.Answer == "" && c.Belongs(who, c.Charter.Membership.Group) {
+			all = append(all, who)
+		}
+	}
+	return all
+}
+
+// remindDue asks once more those who have not answered.
+func remindDue(c *bot.Ctx, _ bot.Job) error {
+	for _, who := range unanswered(c) {
+		q, _ := questions.Get(c.Tx, idOf(who))
+		if q.Until.Before(c.Now) {
+			continue
+		}
+		c.Send(bot.Post{To: who, Text: bot.T("membership.remind", "community", c.Charter.Community.Name, "until", bot.Date(q.Until),
+			"confirm", bot.CommandText("membership confirm"), "leave", bot.CommandText("membership leave")), Buttons: answerButtons(), Reminder: true})
+	}
+	return nil
+}
+
+// closeDue tells those who decide who did not answer. Nothing else happens by itself.
+func closeDue(c *bot.Ctx, _ bot.Job) error {
+	lines := unansweredLines(c)
+	c.Record(bot.Entry{What: "membership asked", Rule: "membership/confirm", Subject: "membership", Quiet: true})
+	if len(lines) == 0 {
+		tellDeciding(c, "membership", bot.T("membership.all-answered"))
+		return nil
+	}
+	lines = slices.Insert(lines, 0, bot.T("membership.unanswered", "count", len(lines)))
+	lines = append(lines, bot.T("membership.decide", "keep", bot.CommandText("membership keep"), "end", bot.CommandText("membership end")))
+	tellDeciding(c, "membership", bot.Lines(lines...))
+	return nil
+}
+
+func unansweredLines(c *bot.Ctx) []bot.Text {
+	var lines []bot.Text
+	for _, who := range unanswered(c) {
+		q, _ := questions.Get(c.Tx, idOf(who))
+		lines = append(lines, bot.T("membership.unanswered-line", "who", who, "at", bot.Date(q.At), "activity", activityText(&q)))
+	}
+	return lines
+}
+
+// answer notes what was answered to the last question, if there was one.
+func answer(c *bot.Ctx, who bot.MemberID, what, text string) {
+	q, ok := questions.Get(c.Tx, idOf(who))
+	if !ok {
+		q = question{At: c.Now, Until: c.Now}
+	}
+	q.Answer, q.Answered, q.Text = what, c.Now, text
+	questions.Put(c.Tx, idOf(who), q)
+}
+
+// overdue reports whether the time to answer is over.
+func (q *question) overdue(now time.Time) bool { return q.Answer == "" && now.After(q.Until) }
