@@ -94,6 +94,18 @@ func (a *Adapter) event(ctx context.Context, kind string, data json.RawMessage) 
 		if a.decode(kind, data, &m) && m.User != nil && m.User.ID != "" && a.serves(m.Guild) {
 			a.people.changed(m, kind == "GUILD_MEMBER_REMOVE")
 		}
+	case "GUILD_SCHEDULED_EVENT_UPDATE", "GUILD_SCHEDULED_EVENT_DELETE", "GUILD_SCHEDULED_EVENT_USER_ADD", "GUILD_SCHEDULED_EVENT_USER_REMOVE":
+		a.scheduled(ctx, kind, data)
+	case "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE", "CHANNEL_UPDATE", "CHANNEL_CREATE", "CHANNEL_DELETE":
+		if a.places.watches() {
+			a.people.again()
+		}
+	}
+}
+
+// scheduled handles what somebody did to a guild's event, or who is interested in it.
+func (a *Adapter) scheduled(ctx context.Context, kind string, data json.RawMessage) {
+	switch kind {
 	case "GUILD_SCHEDULED_EVENT_UPDATE", "GUILD_SCHEDULED_EVENT_DELETE":
 		var e eventData
 		if a.decode(kind, data, &e) && a.serves(e.Guild) {
@@ -105,10 +117,6 @@ func (a *Adapter) event(ctx context.Context, kind string, data json.RawMessage) 
 			i.coming = kind == "GUILD_SCHEDULED_EVENT_USER_ADD"
 			ctx := context.WithoutCancel(ctx)
 			a.calls.Add(i.User, func() { a.interested(ctx, i) })
-		}
-	case "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE", "CHANNEL_UPDATE", "CHANNEL_CREATE", "CHANNEL_DELETE":
-		if a.places.watches() {
-			a.people.again()
 		}
 	}
 }
