@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -129,12 +130,7 @@ func beKilled(dir string) error {
 	if err != nil {
 		return err
 	}
-	first := killEvent(0, 0)
-	first.ID, first.Line = "the-vote", `/vote new "Kill?" rule:simple`
-	if a := b.Handle(ctx, first); a.Refused {
-		return fmt.Errorf("the vote was refused: %s", a.Text)
-	}
-	if err := openKillFunding(ctx, b); err != nil {
+	if err := prepareKilled(ctx, b, filepath.Join(dir, "prepared")); err != nil {
 		return err
 	}
 	go func() { _ = b.Run(ctx, 0) }()
@@ -163,6 +159,25 @@ func beKilled(dir string) error {
 	}
 	wg.Wait()
 	return nil
+}
+
+// prepareKilled opens what the workers write to. A process killed meanwhile is
+// followed by one that says the same again under the same names; once all of it
+// is done the mark is set, as the register remembers the names of the latest
+// events only.
+func prepareKilled(ctx context.Context, b *bot.Bot, mark string) error {
+	if _, err := os.Stat(mark); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	first := killEvent(0, 0)
+	first.ID, first.Line = "the-vote", `/vote new "Kill?" rule:simple`
+	if a := b.Handle(ctx, first); a.Refused {
+		return fmt.Errorf("the vote was refused: %s", a.Text)
+	}
+	if err := openKillFunding(ctx, b); err != nil {
+		return err
+	}
+	return os.WriteFile(mark, nil, 0o600)
 }
 
 // openKillFunding puts each worker in an organisation of their own and opens a

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -113,15 +114,16 @@ func inShort(m bot.Message) string {
 // recorded, or after it is and before anybody is told.
 type dying struct {
 	store.Store
-	left  int
+	left  atomic.Int64 // the outbox writes for several places at once
 	after bool
 }
 
 func (d *dying) Update(ctx context.Context, fn func(store.Tx) error) error {
-	if d.left--; d.left > 0 {
+	left := d.left.Add(-1)
+	if left > 0 {
 		return d.Store.Update(ctx, fn)
 	}
-	if d.left == 0 && d.after {
+	if left == 0 && d.after {
 		if err := d.Store.Update(ctx, fn); err != nil {
 			return err
 		}
@@ -192,7 +194,9 @@ func (y *year) look(at time.Time, die bool) {
 	y.Helper()
 	y.clock.set(at)
 	if die {
-		if b, err := y.bot(&dying{Store: y.db, left: 1 + y.random.IntN(8), after: y.random.IntN(2) == 0}); err == nil {
+		mortal := &dying{Store: y.db, after: y.random.IntN(2) == 0}
+		mortal.left.Store(int64(1 + y.random.IntN(8)))
+		if b, err := y.bot(mortal); err == nil {
 			_, _ = b.RunDue(y.Context())
 			_ = b.Flush(y.Context())
 		}
