@@ -13,24 +13,6 @@ import (
 	"greffier/store"
 )
 
-// secretVote plays a secret vote of ten members, who say what choices tells,
-// some of them after having changed their mind, and returns the desk.
-func secretVote(t *testing.T, choices []string) *desk {
-	d := newDesk(t, charter)
-	d.members(len(choices))
-	d.must("m0", `/vote new "Who chairs?" rule:pick options:"Eve, Zoe, Max"`)
-	for i, choice := range choices {
-		who := fmt.Sprint("m", i)
-		d.must(who, "/vote cast 1 "+choice)
-		if i%3 == 0 {
-			d.must(who, "/vote withdraw 1")
-			d.clock.Set(d.clock.Now().Add(time.Minute))
-			d.must(who, "/vote cast 1 "+choice)
-		}
-	}
-	return d
-}
-
 // A platform that delivers a secret ballot twice gets an answer that does not
 // say what was in it, and it counts once.
 func TestRepeatedSecretBallot(t *testing.T) {
