@@ -268,9 +268,11 @@ type VoteRule struct {
 	Final bool `yaml:"final-ballots" json:"final-ballots,omitempty"`
 	// NoAbstention removes the choice to abstain.
 	NoAbstention bool `yaml:"no-abstention" json:"no-abstention,omitempty"`
-	// Quorum is the part of a base that must take part for the vote to count;
-	// none by default.
-	Quorum *Share `yaml:"quorum" json:"quorum,omitempty"`
+	// Quorum is what must take part for the vote to count; none by default.
+	Quorum *Quorum `yaml:"quorum" json:"quorum,omitempty"`
+	// SecondCall lets a vote that missed its quorum be put again, under a quorum of
+	// its own; by default a new vote has to be opened.
+	SecondCall *SecondCall `yaml:"second-call" json:"second-call,omitempty"`
 	// Majority is what an option needs to be adopted in yes-no, choice and
 	// approval; by default more than half of the expressed votes. The other
 	// methods say themselves what is enough.
@@ -297,10 +299,10 @@ type SecondRound struct {
 // of it. Exactly one of the two is given.
 type Share struct {
 	// Of is the base: entitled (on the roll), present (recorded as present, or
-	// having voted), cast (ballots, abstentions included) or expressed (ballots
-	// without abstentions). A quorum is of the entitled and a majority of the
-	// expressed unless said otherwise.
-	Of string `yaml:"of" json:"of" oneof:"entitled present cast expressed"`
+	// having voted), represented (present, or represented by somebody who is), cast
+	// (ballots, abstentions included) or expressed (ballots without abstentions; the
+	// default).
+	Of string `yaml:"of" json:"of" oneof:"entitled present represented cast expressed"`
 	// Over is from 0 up to, but not, 1.
 	Over Ratio `yaml:"over" json:"over,omitzero"`
 	// AtLeast is above 0 and up to 1.

@@ -157,12 +157,7 @@ func (d *decoder) checkVotes(c *Charter) {
 		if r.Majority.Of == "" {
 			r.Majority.Of = "expressed"
 		}
-		if r.Quorum != nil {
-			d.checkShare(*r.Quorum, under(path, "quorum"))
-			if r.Quorum.Of == "" {
-				r.Quorum.Of = "entitled"
-			}
-		}
+		d.checkAssembly(r, path)
 		d.checkTimes(r, path)
 	}
 }
@@ -180,12 +175,17 @@ func (d *decoder) checkShare(s Share, path []string) {
 	case !overWritten && !leastWritten:
 		d.problem(d.src.at(path), "share-neither")
 	}
+	d.checkLimits(s.Over, s.AtLeast, path)
+}
+
+// checkLimits wants limits that can be reached and can be missed.
+func (d *decoder) checkLimits(over, least Ratio, path []string) {
 	one := NewRatio(1, 1).Rat()
-	if !s.Over.IsZero() && s.Over.Rat().Cmp(one) >= 0 {
-		d.problem(d.src.valueAt(over), "share-over", s.Over.String())
+	if !over.IsZero() && over.Rat().Cmp(one) >= 0 {
+		d.problem(d.src.valueAt(under(path, "over")), "share-over", over.String())
 	}
-	if !s.AtLeast.IsZero() && (s.AtLeast.Rat().Sign() == 0 || s.AtLeast.Rat().Cmp(one) > 0) {
-		d.problem(d.src.valueAt(least), "share-at-least", s.AtLeast.String())
+	if !least.IsZero() && (least.Rat().Sign() == 0 || least.Rat().Cmp(one) > 0) {
+		d.problem(d.src.valueAt(under(path, "at-least")), "share-at-least", least.String())
 	}
 }
 

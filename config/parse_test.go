@@ -70,7 +70,7 @@ func TestDefaults(t *testing.T) {
 		"failed":         {simple.Failed, "stay"},
 		"majority":       {*simple.Majority, config.Share{Of: "expressed", Over: config.NewRatio(1, 2)}},
 		"own majority":   {*other.Majority, config.Share{Of: "expressed", AtLeast: config.NewRatio(2, 3)}},
-		"own quorum":     {*other.Quorum, config.Share{Of: "entitled", AtLeast: config.NewRatio(1, 3)}},
+		"own quorum":     {*other.Quorum, config.Quorum{Of: "entitled", AtLeast: config.NewRatio(1, 3)}},
 	} {
 		if pair[0] != pair[1] {
 			t.Errorf("%s is %v, want %v", what, pair[0], pair[1])

@@ -24,7 +24,7 @@ type object = map[string]any
 
 // TestSchema generates the schema again and holds it against the one embedded.
 func TestSchema(t *testing.T) {
-	g := generator{docs: comments(t, append(charterFiles(t), "duration.go", "hours.go", "ratio.go", "recurrence.go", "words.go")...), defs: object{}}
+	g := generator{docs: comments(t, append(charterFiles(t), "duration.go", "formula.go", "hours.go", "ratio.go", "recurrence.go", "words.go")...), defs: object{}}
 	root := g.structure(reflect.TypeFor[config.Charter]())
 	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	root["title"] = "Greffier charter"
@@ -78,6 +78,9 @@ func (g *generator) structure(t reflect.Type) object {
 	if t == reflect.TypeFor[config.Share]() {
 		s["oneOf"] = []object{{"required": []string{"over"}}, {"required": []string{"at-least"}}}
 	}
+	if t == reflect.TypeFor[config.Quorum]() {
+		s["oneOf"] = []object{{"required": []string{"over"}}, {"required": []string{"at-least"}}, {"required": []string{"formula"}}}
+	}
 	return s
 }
 
@@ -125,6 +128,8 @@ func (g *generator) value(t reflect.Type, oneof []string) object {
 		}}})
 	case reflect.TypeFor[config.Duration]():
 		return g.define(t, object{"type": []string{"string", "integer"}, "pattern": `^ *(0|([0-9]+ *([wdjhmsWDJHMS]|min|sem) *)+)$`, "maximum": 0})
+	case reflect.TypeFor[config.Formula]():
+		return g.define(t, object{"type": []string{"string", "integer"}, "pattern": "[0-9a-z]", "maxLength": 120})
 	case reflect.TypeFor[config.Recurrence]():
 		return g.define(t, object{"type": "string", "minLength": 1})
 	case reflect.TypeFor[config.Hours]():

@@ -41,6 +41,7 @@ func draw(c *bot.Ctx, v *Vote, who bot.MemberID) bot.Card {
 				Command: "vote show", Args: map[string]string{"number": fmt.Sprint(v.Number), "working": "yes"},
 			}}}
 		}
+		d.Buttons = append(d.Buttons, callButtons(v)...)
 	case Cancelled:
 		d.Tone = bot.Done
 		d.Body = bot.T("vote.card-cancelled", "ended", v.Ended, "reason", v.Reason)
@@ -91,6 +92,9 @@ func fields(c *bot.Ctx, v *Vote, t turnout) []bot.CardField {
 	add("vote.field-electorate", bot.T("vote.electorate-"+rollWord(v), "groups", v.Groups))
 	if v.State == Open {
 		add("vote.field-turnout", turnoutText(v, t))
+		if met := quorumSoFar(c, v); !met.IsZero() {
+			add("vote.field-quorum", met)
+		}
 		if !v.Rule.Secret && v.Rule.Results == "always" {
 			add("vote.field-results", bot.T("vote.results-always"))
 		} else if !v.Rule.Secret && v.Rule.Results == "after-voting" {

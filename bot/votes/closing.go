@@ -18,6 +18,8 @@ type Result struct {
 	Outcome   *tally.Outcome `json:"outcome,omitempty"`
 	Tie       *Tie           `json:"tie,omitempty"`
 	Finalists []int          `json:"finalists,omitempty"`
+	// RollWeight is what all on the roll weighed, where the quorum asks for it.
+	RollWeight *big.Rat `json:"roll-weight,omitempty"`
 
 	profile  *tally.Profile
 	settings tally.Settings
@@ -106,12 +108,19 @@ func (v *Vote) move() string {
 func recount(c *bot.Ctx, v *Vote) (Result, error) {
 	e := electorate(c, v)
 	if v.Result != nil { // the sizes are those of the close
-		e = tally.Electorate{Entitled: v.Result.Entitled, Present: v.Result.Present}
+		e = tally.Electorate{Entitled: v.Result.Entitled, Present: v.Result.Present, Represented: v.Result.Represented}
 	}
 	main, err := tallied(c, v, 0, func(Class) bool { return true }, e)
 	if err != nil {
 		return main, err
 	}
+	switch {
+	case v.Result != nil:
+		main.RollWeight = v.Result.RollWeight
+	case v.quorumNames(tally.Weights):
+		main.RollWeight = rollWeight(c, v)
+	}
+	v.holdQuorum(c, &main)
 	return main, v.breakTie(c, &main)
 }
 
@@ -128,12 +137,17 @@ func electorate(c *bot.Ctx, v *Vote) tally.Electorate {
 			}
 		}
 	}
+	represented := present
 	for by, r := range rollOf(c, v) {
-		if r.Present && !hasVoted(c, v, by) {
-			present++
+		switch {
+		case !r.Present && !r.Represented || hasVoted(c, v, by):
+		case r.Present:
+			present, represented = present+1, represented+1
+		default:
+			represented++
 		}
 	}
-	return tally.Electorate{Entitled: rat(all), Present: rat(present)}
+	return tally.Electorate{Entitled: rat(all), Present: rat(present), Represented: rat(represented)}
 }
 
 func rat(n uint64) *big.Rat { return new(big.Rat).SetUint64(n) }

@@ -29,7 +29,7 @@ func TestRecordsRoundTrip(t *testing.T) {
 		if err != nil || back.UnmarshalBinary(data) != nil || !b.same(back) {
 			t.Fatalf("%v became %v", b, back)
 		}
-		entry := rollEntry{rapid.Bool().Draw(t, "entitled"), rapid.Bool().Draw(t, "present"), rapid.Bool().Draw(t, "voted"), rapid.IntRange(0, 300).Draw(t, "class")}
+		entry := rollEntry{rapid.Bool().Draw(t, "entitled"), rapid.Bool().Draw(t, "present"), rapid.Bool().Draw(t, "voted"), rapid.Bool().Draw(t, "represented"), rapid.IntRange(0, 300).Draw(t, "class")}
 		data, err = entry.MarshalBinary()
 		var again rollEntry
 		if err != nil || again.UnmarshalBinary(data) != nil || again != entry {

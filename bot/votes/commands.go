@@ -39,6 +39,7 @@ func Feature() bot.Feature {
 			bot.Cmd("vote cancel", cancelByHand, bot.Owned(author)),
 			bot.Cmd("vote present", present, bot.Owned(author)),
 			bot.Cmd("vote decide", decide),
+			bot.Cmd("vote reconvene", reconvene, bot.Owned(author)),
 		},
 		Choices: map[string]bot.Completer{
 			"vote-rules":   ruleChoices,
@@ -46,6 +47,7 @@ func Feature() bot.Feature {
 			"vote-lists":   listChoices,
 			"vote-choices": ballotChoices,
 			"vote-tied":    tiedChoices,
+			"votes-missed": missedChoices,
 			"votes-open":   func(c *bot.Ctx, _ map[string]string) []bot.Choice { return voteChoices(c, Open, Waiting) },
 			"votes": func(c *bot.Ctx, _ map[string]string) []bot.Choice {
 				return voteChoices(c, Open, Waiting, Closed, Cancelled)

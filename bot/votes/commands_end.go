@@ -75,8 +75,10 @@ func present(c *bot.Ctx, in presentArgs) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if err := running(c, &v); err != nil {
-		return bot.Reply{}, err
+	if v.State != Waiting { // those of a vote to come may be marked before its quorum is checked
+		if err := running(c, &v); err != nil {
+			return bot.Reply{}, err
+		}
 	}
 	var names []bot.Text
 	var numbers []string
@@ -107,5 +109,9 @@ func present(c *bot.Ctx, in presentArgs) (bot.Reply, error) {
 		key, what = "vote.absent-marked", "absent"
 	}
 	c.Record(bot.Entry{Subject: v.key(), Rule: v.Rule.ID, Data: map[string]string{what: strings.Join(numbers, ",")}})
+	c.Redraw(v.key())
+	if err := holdThroughout(c, &v); err != nil {
+		return bot.Reply{}, err
+	}
 	return bot.Reply{Text: bot.Lines(bot.T(key, "number", v.Number, "names", names), bot.T("vote.present-total", "count", total))}, nil
 }

@@ -73,6 +73,9 @@ func opened(c *bot.Ctx, v *Vote) bot.Reply {
 	if v.State == Waiting {
 		return bot.Say("vote.planned", "number", v.Number, "title", v.Title, "opens", v.Opens, "closes", v.Closes, "groups", v.Groups)
 	}
+	if v.State == Closed { // at once, since its quorum is checked at the opening
+		return bot.Reply{Text: bot.Lines(bot.T("vote.opened-missed", "number", v.Number, "title", v.Title), working(v), callText(c, v)), Buttons: callButtons(v)}
+	}
 	t, _ := turnouts.Get(c.Tx, voteID(v.Number))
 	reply := bot.Reply{Text: bot.Lines(
 		bot.T("vote.opened", "number", v.Number, "title", v.Title, "closes", v.Closes, "groups", v.Groups, "count", t.Entitled),

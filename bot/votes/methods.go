@@ -91,10 +91,14 @@ func (v *Vote) settings(e tally.Electorate, r *tally.Result) tally.Settings {
 		return s
 	}
 	s.Default = max(v.fallback(), 0)
-	if q := share(v.Rule.Quorum); q != nil {
-		s.Quorum = least(q, map[tally.Base]*big.Rat{
-			tally.Entitled: e.Entitled, tally.Present: e.Present, tally.Cast: r.Cast, tally.Expressed: r.Expressed,
-		}[q.Of])
+	if v.Rule.Quorum != nil && !v.early() {
+		all := sizes{
+			tally.Entitled: e.Entitled, tally.Present: e.Present, tally.Represented: e.Represented,
+			tally.Cast: r.Cast, tally.Expressed: r.Expressed, tally.Weights: e.Entitled, castWeight: r.Cast,
+		}
+		if step, ok := v.quorumStep(all); ok {
+			s.Quorum = step.Bound()
+		}
 	}
 	s.Ratios = map[int]*big.Rat{}
 	for i := range v.Options {
@@ -106,19 +110,6 @@ func (v *Vote) settings(e tally.Electorate, r *tally.Result) tally.Settings {
 		}
 	}
 	return s
-}
-
-// least is the smallest number that meets a share of a base.
-func least(q *tally.Share, of *big.Rat) *big.Rat {
-	if of == nil {
-		of = new(big.Rat)
-	}
-	if q.Over == nil {
-		return new(big.Rat).Mul(of, q.AtLeast)
-	}
-	n := new(big.Rat).Mul(of, q.Over)
-	whole := new(big.Int).Quo(n.Num(), n.Denom())
-	return new(big.Rat).SetInt(whole.Add(whole, big.NewInt(1)))
 }
 
 // tallied counts the ballots of some of the classes under one of the weightings.

@@ -53,10 +53,21 @@ func add(c *bot.Ctx, v Vote) (Vote, error) {
 		v.State = Waiting
 		put(c, v)
 		c.Schedule(v.job(openJob, "open", v.Opens))
-		return v, nil
+		return v, announced(c, &v)
 	}
 	open(c, &v)
-	return v, nil
+	if err := announced(c, &v); err != nil {
+		return v, err
+	}
+	return v, holdOpening(c, &v)
+}
+
+// announced tells what asked for a vote that it is there.
+func announced(c *bot.Ctx, v *Vote) error {
+	if !v.Wanted {
+		return nil
+	}
+	return c.Signal(bot.VoteOpened{Subject: v.Subject, Vote: v.Number})
 }
 
 // record is what the journal keeps of a new vote.
@@ -174,7 +185,7 @@ func openDue(c *bot.Ctx, j bot.Job) error {
 	}
 	c.Record(bot.Entry{What: "vote open", Subject: v.key(), Rule: v.Rule.ID})
 	open(c, &v)
-	return nil
+	return holdOpening(c, &v)
 }
 
 // closeDue closes a vote at its date, and never before.
@@ -241,12 +252,9 @@ func wanted(c *bot.Ctx, w bot.VoteWanted) error {
 	if tally.Method(rule.Method) != tally.YesNo {
 		return bot.Refuse("vote.stage-method", "rule", ruleName(rule))
 	}
-	v, err := add(c, Vote{
+	_, err = add(c, Vote{
 		Title: w.Title, Rule: rule, Subject: w.Subject, Wanted: true, Place: w.Place,
 		Opens: c.Now, Closes: c.Now.Add(rule.Lasts.Std()),
 	})
-	if err != nil {
-		return err
-	}
-	return c.Signal(bot.VoteOpened{Subject: v.Subject, Vote: v.Number})
+	return err
 }

@@ -71,12 +71,7 @@ func working(v *Vote) bot.Text {
 	}
 	for _, s := range r.Steps {
 		if s.Quorum {
-			have := sized(tally.Cast, whole(s.Have))
-			if s.Of == tally.Cast || s.Of == tally.Expressed {
-				have = sized(tally.Expressed, whole(s.Have))
-			}
-			lines = append(lines, bot.T("vote.step-quorum", "have", have, "size", sized(s.Of, whole(s.Size)),
-				"part", partText(s.Ratio, s.Strict), "least", s.Least.Int64(), "met", metText(s.Met)))
+			lines = append(lines, v.quorumLine(s))
 		}
 	}
 	if o := v.Result.Outcome; o != nil {
@@ -193,8 +188,12 @@ func outcome(c *bot.Ctx, v *Vote) bot.Text {
 
 // consequences says what follows from a closed vote.
 func consequences(c *bot.Ctx, v *Vote) []bot.Text {
-	lines := []bot.Text{v.tieText(c), v.secondText(), objectionsText(c, v)}
+	lines := []bot.Text{v.tieText(c), v.secondText(), callText(c, v), objectionsText(c, v)}
 	switch {
+	case v.How == ByQuorum && v.Opening != nil && !v.Opening.Met:
+		lines = append(lines, bot.T("vote.closed-opening"))
+	case v.How == ByQuorum:
+		lines = append(lines, bot.T("vote.closed-quorum"))
 	case v.How == ByTurnout:
 		lines = append(lines, bot.T("vote.closed-early"))
 	case v.How == ByHand:

@@ -18,14 +18,12 @@ const (
 
 // tallyRule is the rule as the count takes it.
 func (v *Vote) tallyRule() tally.Rule {
-	rule := tally.Rule{Method: v.counting(), Quorum: share(v.Rule.Quorum)}
+	rule := tally.Rule{Method: v.counting()}
 	switch {
 	case v.method() == tally.TwoRound && v.simple():
 		rule.Majority = &tally.Share{Of: tally.Expressed, Over: big.NewRat(1, 2)}
 	case config.Uses(v.Rule.Method, "majority"):
 		rule.Majority = share(v.Rule.Majority)
-	case v.method() == tally.DefaultOption: // the quorum is required of each option
-		rule.Quorum = nil
 	}
 	if v.method() != tally.YesNo {
 		rule.Seats = v.Rule.Seats
@@ -127,9 +125,7 @@ func ruleText(v *Vote) bot.Text {
 	if m := v.Rule.Majority; m != nil && config.Uses(v.Rule.Method, "majority") {
 		parts = append(parts, bot.T("vote.rule-majority", "share", shareText(share(m))))
 	}
-	if q := v.Rule.Quorum; q != nil {
-		parts = append(parts, bot.T("vote.rule-quorum", "share", shareText(share(q))))
-	}
+	parts = append(parts, v.quorumRule()...)
 	for _, flag := range []struct {
 		set bool
 		key string

@@ -87,6 +87,12 @@ type Vote struct {
 	Amended []Amended            `json:"amended,omitempty"`
 	Second  uint64               `json:"second,omitempty"`
 	First   uint64               `json:"first,omitempty"`
+	// Opening is the quorum as it was held at the opening, where the rule checks it
+	// then. Called is the second call of this vote, whose quorum was missed, and
+	// CalledAfter the vote this is the second call of.
+	Opening     *tally.Step `json:"opening,omitempty"`
+	Called      uint64      `json:"called,omitempty"`
+	CalledAfter uint64      `json:"called-after,omitempty"`
 	// Classes are those of the voices on the roll; without any, all voices are of
 	// one class and weigh 1.
 	Classes []Class `json:"classes,omitempty"`
@@ -338,6 +344,8 @@ type Class struct {
 // itself tells who voted.
 type rollEntry struct {
 	Entitled, Present, Voted bool
+	// Represented is set for who is not there and represented by somebody who is.
+	Represented bool
 	// Class is the place of the voice's class in the vote.
 	Class int
 }
@@ -349,7 +357,7 @@ func rollID(vote uint64, by voice) []byte { return store.K(vote, uint64(by)) }
 // MarshalBinary writes a byte of flags, then the class if it is not the first.
 func (r *rollEntry) MarshalBinary() ([]byte, error) {
 	var b byte
-	for i, set := range []bool{r.Entitled, r.Present, r.Voted} {
+	for i, set := range []bool{r.Entitled, r.Present, r.Voted, r.Represented} {
 		if set {
 			b |= 1 << i
 		}
@@ -362,10 +370,10 @@ func (r *rollEntry) MarshalBinary() ([]byte, error) {
 
 // UnmarshalBinary reads what MarshalBinary wrote.
 func (r *rollEntry) UnmarshalBinary(b []byte) error {
-	if len(b) == 0 || b[0] > 7 {
+	if len(b) == 0 || b[0] > 15 {
 		return errRecord
 	}
-	*r = rollEntry{Entitled: b[0]&1 != 0, Present: b[0]&2 != 0, Voted: b[0]&4 != 0}
+	*r = rollEntry{Entitled: b[0]&1 != 0, Present: b[0]&2 != 0, Voted: b[0]&4 != 0, Represented: b[0]&8 != 0}
 	if len(b) > 1 {
 		n, used := binary.Uvarint(b[1:])
 		if used != len(b)-1 || n == 0 || n > maxClasses {

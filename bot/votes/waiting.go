@@ -1,11 +1,6 @@
 package votes
 
-import (
-	"math/big"
-
-	"greffier/bot"
-	"greffier/bot/votes/tally"
-)
+import "greffier/bot"
 
 // absentShown is how many of those who have not voted a digest names.
 const absentShown = 20
@@ -30,27 +25,6 @@ func waits(c *bot.Ctx, d bot.Digest) []bot.Waits {
 		w.Lines = append(w.Lines, bot.Words(line...))
 	}
 	return []bot.Waits{w}
-}
-
-// quorumShort counts how many more must take part for the quorum; 0 when it is
-// reached, when there is none, and when only the count itself can tell.
-func quorumShort(c *bot.Ctx, v *Vote) int64 {
-	q := share(v.Rule.Quorum)
-	if q == nil || q.Of != tally.Entitled {
-		return 0
-	}
-	e := electorate(c, v)
-	t, _ := turnouts.Get(c.Tx, voteID(v.Number))
-	ratio, strict := q.AtLeast, q.Over != nil
-	if strict {
-		ratio = q.Over
-	}
-	least := new(big.Rat).Mul(e.Entitled, ratio)
-	need := new(big.Int).Quo(least.Num(), least.Denom())
-	if strict || !least.IsInt() {
-		need.Add(need, big.NewInt(1))
-	}
-	return need.Int64() - int64(t.Cast) //nolint:gosec // as many as there are members
 }
 
 // absent names those entitled who have not voted, where everybody may see who has:

@@ -35,6 +35,7 @@ type Result struct {
 	Blanks      *big.Rat `json:"blanks"`
 	Entitled    *big.Rat `json:"entitled"`
 	Present     *big.Rat `json:"present"`
+	Represented *big.Rat `json:"represented,omitempty"`
 	// Order lists every option, best first, equals together.
 	Order [][]int `json:"order"`
 	// Elected are the options that won, in order; Tied those that share the
@@ -51,8 +52,11 @@ type Step struct {
 	// Quorum marks the quorum; otherwise it is the majority for Option.
 	Quorum bool `json:"quorum,omitempty"`
 	Option int  `json:"option"`
+	// Counts is the base that Have counts, in a quorum.
+	Counts Base `json:"counts,omitempty"`
 	// Have of Size, which is the size of the base Of, against Ratio; Strict
-	// requires more than it, otherwise at least that much.
+	// requires more than it, otherwise at least that much. Without a Ratio it is
+	// against a number.
 	Have   *big.Rat `json:"have"`
 	Size   *big.Rat `json:"size"`
 	Of     Base     `json:"of"`
@@ -68,7 +72,7 @@ func (c *Counter) Result(e Electorate) Result {
 	r := Result{
 		Ballots: c.ballots, Expressed: c.kinds[Marked].rat(),
 		Abstentions: c.kinds[Abstention].rat(), Blanks: c.kinds[Blank].rat(),
-		Entitled: or0(e.Entitled), Present: or0(e.Present),
+		Entitled: or0(e.Entitled), Present: or0(e.Present), Represented: e.Represented,
 	}
 	r.Cast = new(big.Rat).Add(r.Expressed, r.Abstentions)
 	r.Cast.Add(r.Cast, r.Blanks)
@@ -186,6 +190,8 @@ func (r *Result) Size(of Base) *big.Rat {
 		return r.Entitled
 	case Present:
 		return r.Present
+	case Represented:
+		return or0(r.Represented)
 	case Cast:
 		return r.Cast
 	}
@@ -193,21 +199,47 @@ func (r *Result) Size(of Base) *big.Rat {
 }
 
 // step holds a share against a count.
-func (r *Result) step(s Share, have *big.Rat) Step {
-	step := Step{Have: have, Size: r.Size(s.Of), Of: s.Of, Ratio: s.AtLeast, Strict: s.Over != nil}
+func (r *Result) step(s Share, have *big.Rat) Step { return Hold(s, have, r.Size(s.Of)) }
+
+// Hold holds a share of a size against a count.
+func Hold(s Share, have, size *big.Rat) Step {
+	step := Step{Have: have, Size: size, Of: s.Of, Ratio: s.AtLeast, Strict: s.Over != nil}
 	if step.Strict {
 		step.Ratio = s.Over
 	}
-	bound := new(big.Rat).Mul(step.Ratio, step.Size)
-	whole, rest := new(big.Int).QuoRem(bound.Num(), bound.Denom(), new(big.Int))
-	if step.Strict || rest.Sign() > 0 {
-		whole.Add(whole, big.NewInt(1))
-	}
-	step.Least = whole
-	if c := have.Cmp(bound); step.Strict {
-		step.Met = c > 0
-	} else {
-		step.Met = c >= 0
-	}
+	step.hold(new(big.Rat).Mul(step.Ratio, step.Size))
 	return step
+}
+
+// Needs holds a number against a count: at least that much is needed.
+func Needs(need, have, size *big.Rat) Step {
+	step := Step{Have: have, Size: size}
+	if need.Sign() < 0 {
+		need = new(big.Rat)
+	}
+	step.hold(need)
+	return step
+}
+
+// Bound is the number of whole ballots that meets the requirement, or exactly what
+// is required where ballots need not be whole.
+func (s *Step) Bound() *big.Rat {
+	switch {
+	case s.Strict || s.Ratio == nil:
+		return new(big.Rat).SetInt(s.Least)
+	}
+	return new(big.Rat).Mul(s.Ratio, s.Size)
+}
+
+func (s *Step) hold(bound *big.Rat) {
+	least, rest := new(big.Int).QuoRem(bound.Num(), bound.Denom(), new(big.Int))
+	if s.Strict || rest.Sign() > 0 {
+		least.Add(least, big.NewInt(1))
+	}
+	s.Least = least
+	if c := s.Have.Cmp(bound); s.Strict {
+		s.Met = c > 0
+	} else {
+		s.Met = c >= 0
+	}
 }

@@ -65,6 +65,10 @@ const (
 	Entitled Base = "entitled"
 	// Present is everybody recorded as present, and everybody who voted.
 	Present Base = "present"
+	// Represented is everybody present, and everybody represented by one of them.
+	Represented Base = "represented"
+	// Weights is what all on the roll weigh together.
+	Weights Base = "weights"
 	// Cast is every ballot, abstentions and blanks included.
 	Cast Base = "cast"
 	// Expressed is the ballots that are neither abstentions nor blank.
@@ -90,7 +94,7 @@ type Rule struct {
 }
 
 // Electorate gives the sizes that ballots do not tell.
-type Electorate struct{ Entitled, Present *big.Rat }
+type Electorate struct{ Entitled, Present, Represented *big.Rat }
 
 // ErrBallot is what Add wraps when a ballot is not valid under the rule.
 var ErrBallot = errors.New("tally: invalid ballot")
