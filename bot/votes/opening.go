@@ -80,7 +80,7 @@ func open(c *bot.Ctx, v *Vote) {
 	v.State, v.Opens = Open, c.Now
 	t := turnout{Entitled: freeze(c, v)}
 	if v.Rule.Secret {
-		seal(c, v.Number)
+		seal(c, v)
 	} else {
 		t.Counts = make([]uint64, v.size())
 	}
@@ -195,6 +195,15 @@ func remind(c *bot.Ctx, j bot.Job) error {
 		})
 	}
 	return nil
+}
+
+// unwanted calls off a vote that was asked for and that nobody wants any more.
+func unwanted(c *bot.Ctx, u bot.VoteUnwanted) error {
+	v, ok := votes.Get(c.Tx, voteID(u.Vote))
+	if !ok || !v.Wanted || v.State == Closed || v.State == Cancelled {
+		return nil
+	}
+	return cancel(c, &v, u.Why)
 }
 
 // wanted opens the vote that a stage asks for.

@@ -11,7 +11,9 @@
 //	roll           whose voices there are, who is present, who voted in secret, who
 //	               holds a proxy (roll.go)
 //	ballot         open ballots, by vote and member
-//	secret-ballot  secret ballots, under keys that name nobody (secret.go)
+//	sealed-ballot  secret ballots while the vote is open, which nobody can read
+//	secret-ballot  the same after the close, under keys that name nobody (secret.go)
+//	receipt        where the ballot lies that has a code (receipts.go)
 package votes
 
 import (
@@ -89,6 +91,8 @@ type Vote struct {
 	// Classes are those of the voices on the roll; without any, all voices are of
 	// one class and weigh 1.
 	Classes []Class `json:"classes,omitempty"`
+	// Seal names the key that the ballots of a secret vote were closed with.
+	Seal string `json:"seal,omitempty"`
 	// Result is what was counted, Digest the end of the journal then, and
 	// Decision its number in the register of decisions.
 	Result   *Result `json:"result,omitempty"`
