@@ -115,7 +115,10 @@ func sizesCounted(c *bot.Ctx, v *Vote, r *Result) sizes {
 	s := sizes{
 		tally.Entitled: r.Entitled, tally.Present: r.Present, tally.Represented: r.Represented,
 		tally.Cast: rat(uint64(r.Ballots)), tally.Expressed: r.Result.Expressed, //nolint:gosec // never negative
-		tally.Weights: r.RollWeight, castWeight: r.Result.Cast,
+		tally.Weights: r.Entitled, castWeight: r.Result.Cast,
+	}
+	if r.Heads != nil {
+		s[tally.Entitled], s[tally.Present], s[tally.Represented] = r.Heads.Entitled, r.Heads.Present, r.Heads.Represented
 	}
 	if v.quorumNames(tally.Expressed) && v.weighs() {
 		n := uint64(0)
@@ -139,25 +142,6 @@ func (v *Vote) weighs() bool {
 	return false
 }
 
-// rollWeight is what all who are entitled weigh together.
-func rollWeight(c *bot.Ctx, v *Vote) *big.Rat {
-	sum := new(big.Rat)
-	if !v.frozen() {
-		return sum.Set(electorate(c, v).Entitled)
-	}
-	for _, r := range rollOf(c, v) {
-		k := v.class(r.Class)
-		switch w := k.weight(0); {
-		case !r.Entitled || k.Advisory:
-		case w == nil:
-			sum.Add(sum, big.NewRat(1, 1))
-		default:
-			sum.Add(sum, w)
-		}
-	}
-	return sum
-}
-
 // sizesNow are the sizes of an open vote, as far as everybody may know them: what
 // ballots say or weigh is not among those of a secret vote, nor of one whose
 // results wait for the close.
@@ -165,11 +149,11 @@ func sizesNow(c *bot.Ctx, v *Vote) sizes {
 	t, _ := turnouts.Get(c.Tx, voteID(v.Number))
 	s := sizes{tally.Entitled: rat(t.Entitled), tally.Cast: rat(t.Cast)}
 	if !v.frozen() || v.quorumNames(tally.Present) || v.quorumNames(tally.Represented) {
-		e := electorate(c, v)
+		e := electorate(c, v, heads, deciding)
 		s[tally.Entitled], s[tally.Present], s[tally.Represented] = e.Entitled, e.Present, e.Represented
 	}
 	if v.quorumNames(tally.Weights) {
-		s[tally.Weights] = rollWeight(c, v)
+		s[tally.Weights] = electorate(c, v, 0, deciding).Entitled
 	}
 	if !resultsFor(c, v, 0) {
 		return s
@@ -177,6 +161,9 @@ func sizesNow(c *bot.Ctx, v *Vote) sizes {
 	expressed, weight := uint64(0), new(big.Rat)
 	if v.quorumNames(tally.Expressed) || v.quorumNames(tally.Weights) {
 		cast(c, v, func(b ballot) {
+			if v.class(b.Class).Advisory {
+				return
+			}
 			if b.Kind == tally.Marked {
 				expressed++
 			}

@@ -35,9 +35,6 @@ func absent(c *bot.Ctx, v *Vote) []bot.Text {
 	}
 	var names []bot.Text
 	for _, id := range voters(c, v) {
-		if hasVoted(c, v, voiceOf(id)) {
-			continue
-		}
 		if len(names) == absentShown {
 			return append(names, bot.Typed("…"))
 		}

@@ -94,7 +94,11 @@ type Rule struct {
 }
 
 // Electorate gives the sizes that ballots do not tell.
-type Electorate struct{ Entitled, Present, Represented *big.Rat }
+type Electorate struct {
+	Entitled    *big.Rat `json:"entitled"`
+	Present     *big.Rat `json:"present"`
+	Represented *big.Rat `json:"represented,omitempty"`
+}
 
 // ErrBallot is what Add wraps when a ballot is not valid under the rule.
 var ErrBallot = errors.New("tally: invalid ballot")
