@@ -197,6 +197,7 @@ func (s *script) play(t *testing.T, stage adaptertest.Stage, features []bot.Feat
 // play is a conversation being played.
 type play struct {
 	*testing.T
+	texts   map[string]string // what texts say, as read found it before
 	stage   adaptertest.Stage
 	session *console.Session
 	// The desk on the stage, and its clock.
@@ -249,7 +250,7 @@ func (p *play) serve(s *script, features []bot.Feature) {
 	p.Cleanup(func() { _ = db.Close() })
 	all := append(p.stage.Features(), features...)
 	p.desk, err = bot.New(context.WithoutCancel(p.Context()), bot.Options{
-		Store: db, Charter: charter, Clock: p.clock, Random: newSeeded(), Features: append(all, watcher()),
+		Store: db, Charter: charter, Clock: p.clock, Random: newSeeded(), Key: fixedKey, Features: append(all, watcher()),
 		Adapters: map[string]bot.Adapter{p.stage.Platform(): p.stage.Adapter()},
 	})
 	if err != nil {
