@@ -83,7 +83,7 @@ func TestMattermostAndDiscord(t *testing.T) {
 		o.until(name+" is announced on Mattermost", func() bool { return strings.Contains(o.onMattermost(), name+" joins us") })
 		o.until(name+" is announced on Discord", func() bool { return strings.Contains(o.onDiscord(), "<@"+fresh.ID+"> joins us") })
 	}
-	o.outage.stop()
+	o.stop()
 }
 
 func (o *both) prepareBoth() {
