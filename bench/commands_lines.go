@@ -22,22 +22,24 @@ type lineOf struct {
 const representative = -1
 
 const (
-	aRequest   = `/request new "{text}" kind:idea use-case:"{text}" anyway:yes`
-	aBug       = `/request new "{text}" kind:bug details:"{text}" anyway:yes`
-	aMeeting   = `/meeting new "{text}" when:"{later}" kind:working`
-	aSession   = `/meeting start {1} sure:yes`
-	anItem     = `/meeting propose {1} {text}`
-	aVote      = `/vote new "{text}?" rule:poll options:"One, Two, Three"`
-	aRelease   = `/release new "{text}" production:"{later}"`
-	aLetter    = `/newsletter prepare days:5`
-	anAction   = `/action new {1} "{text}" owner:{member}`
-	aMandate   = `/mandate new {member} delegate`
-	aReminder  = `/remind me what:"{text}" when:"{soon}"`
-	aTown      = `/organisation new {unique}`
-	aFunding   = `/fund open {1} way:free target:900000`
-	aPot       = `/fund open {1} way:pot target:1`
-	aNewcomer  = `/member announce "{unique}"`
-	aCandidacy = `/request new "{text}" kind:candidacy anyway:yes`
+	aRequest      = `/request new "{text}" kind:idea use-case:"{text}" anyway:yes`
+	aBug          = `/request new "{text}" kind:bug details:"{text}" anyway:yes`
+	aMeeting      = `/meeting new "{text}" when:"{later}" kind:working`
+	aSession      = `/meeting start {1} sure:yes`
+	anItem        = `/meeting propose {1} {text}`
+	aVote         = `/vote new "{text}?" rule:poll options:"One, Two, Three"`
+	aRelease      = `/release new "{text}" production:"{later}"`
+	aLetter       = `/newsletter prepare days:5`
+	anAction      = `/action new {1} "{text}" owner:{member}`
+	aMandate      = `/mandate new {member} delegate`
+	aReminder     = `/remind me what:"{text}" when:"{soon}"`
+	aTown         = `/organisation new {unique}`
+	aFunding      = `/fund open {1} way:free target:900000`
+	aSmallFunding = `/fund open {1} way:free target:10`
+	aWholePledge  = `/fund pledge {2} 10 organisation:"{organisation}"`
+	aPot          = `/fund open {1} way:pot target:1`
+	aNewcomer     = `/member announce "{unique}"`
+	aCandidacy    = `/request new "{text}" kind:candidacy anyway:yes`
 )
 
 func one(line string, before ...string) []lineOf { return []lineOf{{line: line, before: before}} }
@@ -87,7 +89,7 @@ var commandLines = map[string][]lineOf{
 		{line: "/vote show {vote poll}"}, {what: "ranked", line: "/vote show {vote ranked}"}, {what: "of everybody", line: "/vote show {vote assembly}"},
 		{what: "working", line: "/vote show {vote ranked} --working"},
 	},
-	"vote ballots":  {{line: "/vote ballots {vote poll}"}, {what: "of everybody", line: "/vote ballots {vote assembly} page:{page}"}},
+	"vote ballots":  {{line: "/vote ballots {vote poll}"}, {what: "of everybody", line: "/vote ballots {vote assembly}"}},
 	"vote cast":     one("/vote cast {1} One", aVote),
 	"vote withdraw": one("/vote withdraw {1}", aVote, "/vote cast {1} One"),
 	"vote close":    one("/vote close {1} sure:yes", aVote, "/vote cast {1} One"),
@@ -131,9 +133,12 @@ var commandLines = map[string][]lineOf{
 	"calendar revoke": one("/calendar revoke sure:yes", "/calendar feed"),
 
 	"fund open": {{line: aFunding, before: []string{aRequest}}, {what: "in turn", line: "/fund open {1} way:turn target:500", before: []string{aRequest}}},
-	"fund list": {{line: "/fund list"}, {what: "all", line: "/fund list --all page:{page}"}},
+	"fund list": {{line: "/fund list"}, {what: "all", line: "/fund list --all"}},
 	"fund show": one("/fund show {funding free}"),
-	"fund owed": {{line: "/fund owed"}, {what: "of one", line: "/fund owed {funding reached}"}},
+	"fund owed": {
+		{line: "/fund owed", before: []string{aRequest, aSmallFunding, aWholePledge}, as: representative},
+		{what: "of one", line: "/fund owed {2}", before: []string{aRequest, aSmallFunding, aWholePledge}, as: representative},
+	},
 	"fund pledge": {{
 		line: `/fund pledge {2} 12.50 organisation:"{organisation}"`, before: []string{aRequest, aFunding}, as: representative,
 	}},
@@ -179,7 +184,7 @@ var commandLines = map[string][]lineOf{
 	"lead pass":              {{line: "/lead pass archives {member}", before: []string{"/lead take archives"}}},
 	"lead drop":              {{line: "/lead drop archives", before: []string{"/lead take archives"}}},
 	"organisation new":       one(aTown),
-	"organisation list":      {{line: "/organisation list"}, {what: "page", line: "/organisation list page:3"}},
+	"organisation list":      {{line: "/organisation list"}, {what: "page", line: "/organisation list page:2"}},
 	"organisation show":      one("/organisation show {organisation}"),
 	"organisation join":      one("/organisation join {town}", aTown),
 	"organisation leave":     one("/organisation leave {town}", aTown, "/organisation join {town}"),

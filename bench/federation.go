@@ -144,6 +144,7 @@ func live(ctx context.Context, path string, e extent) (known, error) {
 			fmt.Fprintf(os.Stderr, "day %d of %d, %.0f s, %.0f MB\n", f.day+1, e.days, time.Since(watch).Seconds(), size(path)/1e6)
 		}
 	}
+	f.present = e.members
 	f.known.Members, f.known.Begun = f.present, f.clock.Now()
 	for _, why := range slices.SortedFunc(maps.Keys(f.refused), func(a, b string) int { return cmp.Compare(f.refused[b], f.refused[a]) }) {
 		if f.refused[why] > max(20, e.requests/200) {
@@ -167,7 +168,7 @@ func (f *federation) liveDay() error {
 	if _, err := concurrently(len(today), 32, func(i int) error { return today[i-1]() }); err != nil {
 		return err
 	}
-	return f.passTo(midnight.Add(21 * time.Hour))
+	return f.passTo(midnight.Add(19 * time.Hour)) // before the hours of silence
 }
 
 // passTo lets time pass: what is due until then is done and said. In the last months,

@@ -38,7 +38,7 @@ func (f *federation) found() error {
 		}
 	}
 	for i := range 20 {
-		if _, err := f.say(i, "contact volunteer"); err != nil {
+		if err := f.play(script{{i, []string{"contact volunteer"}}, {i, []string{"software add", "name", "Agora"}}}); err != nil {
 			return err
 		}
 	}
@@ -60,33 +60,27 @@ func (f *federation) join(member int) error {
 	return err
 }
 
-// due is how many of so many things begin today.
-func (f *federation) due(all int) int {
-	return all*(f.day+1)/f.extent.days - all*f.day/f.extent.days
-}
+// due is how many of so many things have begun before a day.
+func (f *federation) due(all, day int) int { return all * day / f.extent.days }
 
 // begun is what begins today, each thing with what becomes of it.
 func (f *federation) begun() []func() error {
 	var today []func() error
-	add := func(n int, do func(i int) error) {
-		for i := range n {
+	add := func(all int, do func(i int) error) { // numbered from the first day on
+		for i := f.due(all, f.day); i < f.due(all, f.day+1); i++ {
 			today = append(today, func() error { return do(i) })
 		}
 	}
-	begun := f.present
-	coming := f.due(f.extent.members - f.founders)
-	if f.present+coming > f.extent.members {
-		coming = f.extent.members - f.present
-	}
-	f.present += coming
-	add(coming, func(i int) error { return f.join(begun + i) })
-	add(f.due(f.extent.requests), f.newRequest)
-	add(f.due(f.extent.votes/2), f.newVote)
-	add(f.due(f.extent.meetings*7/8), f.newMeeting)
-	add(f.due(120), f.newRelease)
-	add(f.due(60), f.newLetter)
-	add(f.due(200), f.newMandate)
-	add(f.due(f.extent.members/3), f.odds)
+	coming := f.extent.members - f.founders
+	add(coming, func(i int) error { return f.join(f.founders + i) })
+	f.present = f.founders + f.due(coming, f.day)
+	add(f.extent.requests, f.newRequest)
+	add(f.extent.votes/2, f.newVote)
+	add(f.extent.meetings*7/8, f.newMeeting)
+	add(120, f.newRelease)
+	add(60, f.newLetter)
+	add(200, f.newMandate)
+	add(f.extent.members/3, f.odds)
 	return today
 }
 
@@ -130,8 +124,8 @@ func (f *federation) play(calls script) error {
 }
 
 // newRequest is a request: most are moved on, some are refused, withdrawn or left.
-func (f *federation) newRequest(int) error {
-	kind := []string{"idea", "bug", "idea", "help"}[f.pick(4)]
+func (f *federation) newRequest(i int) error {
+	kind := []string{"idea", "bug", "idea", "help"}[i%4]
 	author := f.somebody(f.extent.members)
 	n, err := f.made(author, "request new", "title", f.sentence(5), "kind", kind, "use-case", f.sentence(18), "details", f.sentence(25), "anyway", "yes")
 	if err != nil || n == 0 {
@@ -155,7 +149,7 @@ func (f *federation) newRequest(int) error {
 			return err
 		}
 	}
-	switch fate := f.pick(20); {
+	switch fate := i / 4 % 20; {
 	case fate < 3: // it stays as it is
 		f.note("request "+kind, n)
 		return nil
@@ -218,7 +212,7 @@ func (f *federation) study(n int) error {
 		{30, []string{"request opinion", "number", number, "verdict", "favourable", "reasons", f.sentence(8), "group", "technical"}},
 		{f.somebody(delegates), []string{"request opinion", "number", number, "verdict", "favourable", "group", "delegates"}},
 	})
-	if err != nil || f.pick(9) > 1 {
+	if err != nil || n%9 > 1 {
 		f.note("request study", n)
 		return err
 	}
@@ -308,15 +302,15 @@ func (f *federation) pledge(fund, way string, target int) error {
 }
 
 // newVote is a vote of its own, whose ballots come over some days.
-func (f *federation) newVote(int) error {
+func (f *federation) newVote(i int) error {
 	title := f.sentence(6)
 	options := make([]string, 8)
 	for i := range options {
 		options[i] = fmt.Sprintf("Option %c", 'A'+i)
 	}
 	one := func() string { return options[f.pick(5)] }
-	kind := f.pick(100)
-	if f.day%365 == 150 {
+	kind := i * 37 % 100
+	if f.day%365 == 5 {
 		kind = 100
 	}
 	rule, args, among, count, choice := "board", []string(nil), boardSize, boardSize, func() string { return []string{"yes", "no"}[f.pick(2)] }
