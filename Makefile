@@ -12,6 +12,8 @@ KILL_ROUNDS ?= 100
 MEMBERS  ?= 0
 # How long `make soak-mattermost` takes for a day.
 SOAK     ?= 10m
+# Requests to Discord's double are held against Discord's own description where it is.
+export DISCORD_OPENAPI ?= $(abspath $(wildcard ../shared/discord/openapi.json))
 LINT     := $(GO) tool -modfile=tools/lint/go.mod
 
 .DEFAULT_GOAL := help

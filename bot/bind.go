@@ -91,6 +91,9 @@ func (c *Ctx) value(o Option, raw string, args map[string]string) (any, Text) {
 	case TypeBool:
 		return yesNo(raw)
 	case TypeTime:
+		if o.Past {
+			return c.anyMoment(raw, o.Begins)
+		}
 		return c.moment(raw, o.Begins)
 	case TypeMember:
 		return c.findMember(raw)
@@ -173,6 +176,24 @@ func (c *Ctx) moment(raw string, begins bool) (any, Text) {
 		return at.UTC().Truncate(time.Second), Text{}
 	}
 	return nil, c.MomentProblem(raw, err)
+}
+
+// anyMoment is moment where what is past is meant as well, if it can be read in one
+// way only.
+func (c *Ctx) anyMoment(raw string, begins bool) (any, Text) {
+	at, problem := c.moment(raw, begins)
+	if problem.IsZero() {
+		return at, Text{}
+	}
+	hour := -1
+	if begins {
+		hour = 9
+	}
+	var past *when.Error
+	if _, err := when.ParseAt(raw, c.Now, c.Charter.Location(), hour); errors.As(err, &past) && past.Kind == when.Past && len(past.Readings) == 1 {
+		return past.Readings[0].UTC().Truncate(time.Second), Text{}
+	}
+	return at, problem
 }
 
 // usualDate is how a moment is written that nobody can misread.

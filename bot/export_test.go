@@ -265,7 +265,7 @@ Tel qu'il était le lundi 2 mars 2026 à 10h00. Empreinte du journal : `
 	_, body, _ := strings.Cut(got, "\n## ")
 	if want := `Rulings & such
 
-### \=1\+1
+### \=1+1
 
 Ruled by alice
 

@@ -66,11 +66,14 @@ type SessionAsked struct {
 }
 
 // RequestClosed says that a request came to its end: Done when it reached a final
-// stage, and otherwise refused.
+// stage, Withdrawn when its author no longer wants it, made part of another when
+// Into is set, and refused otherwise.
 type RequestClosed struct {
 	Subject, Kind, Title string
 	Author               MemberID
-	Done                 bool
+	Done, Withdrawn      bool
+	// Into is the subject of the request that it is part of now.
+	Into string
 }
 
 // ActivityAsked asks every feature what members did in a period, from From up to

@@ -27,6 +27,13 @@ type VoteWanted struct {
 	Place   Place
 }
 
+// VoteUnwanted says that nobody wants a vote any more that was asked for: what it
+// was about has ended otherwise.
+type VoteUnwanted struct {
+	Vote uint64
+	Why  Text
+}
+
 // VoteOpened says that a vote about a subject is open.
 type VoteOpened struct {
 	Subject string

@@ -37,8 +37,9 @@ type quota struct {
 }
 
 const (
-	// perSecond stays below the 50 requests a second that Discord allows a bot.
-	perSecond = 45
+	// perSecond and atOnce together are the 50 requests that Discord allows a bot in
+	// any second: what was saved up goes on top of what comes in meanwhile.
+	perSecond, atOnce = 40, 10
 	// mostQuotas bounds what is remembered; those that were reset go first.
 	mostQuotas = 2048
 	// banAfter is how many refusals in ten minutes ban an address; at mostRefused
@@ -49,7 +50,7 @@ const (
 )
 
 func newLimits(clock bot.Clock) *limits {
-	return &limits{clock: clock, tokens: perSecond, buckets: map[string]string{}, quotas: map[string]*quota{}}
+	return &limits{clock: clock, tokens: atOnce, buckets: map[string]string{}, quotas: map[string]*quota{}}
 }
 
 func (r request) bucketRoute() string { return r.method + " " + r.route }
@@ -105,7 +106,7 @@ func (l *limits) take(r request) time.Duration {
 		}
 	}
 	if !l.at.IsZero() {
-		l.tokens = min(perSecond, l.tokens+now.Sub(l.at).Seconds()*perSecond)
+		l.tokens = min(atOnce, l.tokens+now.Sub(l.at).Seconds()*perSecond)
 	}
 	l.at = now
 	if l.tokens < 1 {

@@ -3,7 +3,6 @@ package discord
 import (
 	"context"
 	"net/http"
-	"strconv"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -24,7 +23,7 @@ func (a *Adapter) invite(ctx context.Context, channel string, who []bot.Account)
 		}
 		err := a.api.do(ctx, request{
 			method: http.MethodPut, route: "/channels/{}/permissions/{}", args: []string{channel, account.ID}, reason: "Greffier",
-			body: map[string]any{"type": 1, "allow": strconv.FormatInt(opened, 10), "deny": "0"},
+			body: map[string]any{"type": 1, "allow": opened, "deny": 0},
 		}, nil)
 		switch {
 		case err == nil:

@@ -5,7 +5,8 @@
 // A funding is opened on a request, in a way of the charter of which it keeps a
 // copy. It knows of requests only what bot.SubjectAsked answers, tells them how it
 // ended with bot.FundingSettled, and asks for the votes that spend an envelope
-// with bot.VoteWanted.
+// with bot.VoteWanted. When a request is given up (bot.RequestClosed), so is the
+// funding that is open on it: nobody owes anything, and whoever promised is told.
 //
 //	types.go      what the register keeps
 //	open.go       opening a funding
@@ -44,7 +45,7 @@ func Feature() bot.Feature {
 		Cards:    map[string]bot.CardFunc{"funding": drawCard},
 		Jobs:     map[string]bot.JobFunc{dueJob: due, remindJob: remind, turnJob: unanswered},
 		Missed:   map[string]bot.MissedFunc{remindJob: forget},
-		On:       []bot.Listener{bot.On(voteOpened), bot.On(voteSettled), bot.On(linked), bot.On(describe), bot.On(count)},
+		On:       []bot.Listener{bot.On(voteOpened), bot.On(voteSettled), bot.On(requestClosed), bot.On(linked), bot.On(describe), bot.On(count)},
 		Needs:    map[string]bot.NeedFunc{"funding": funded},
 		Mine:     mine,
 		Waiting:  waits,

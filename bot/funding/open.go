@@ -160,7 +160,8 @@ func begin(c *bot.Ctx, f *Funding) (bot.Reply, error) {
 		askTurn(c, f)
 	}
 	if f.Way.Vote != "" {
-		wanted := bot.VoteWanted{Subject: f.key(), Title: f.Title, Rule: f.Way.Vote, Place: c.Place}
+		title := c.Speaker(c.Charter.Community.Locale).Plain(bot.T("fund.vote-title", "title", f.Title, "target", f.Target, "envelope", envelopeName(c.Charter, f.Way.Envelope), "year", f.Year))
+		wanted := bot.VoteWanted{Subject: f.key(), Title: title, Rule: f.Way.Vote, Place: c.Place}
 		if places := channelsOf(c, f); len(places) > 0 {
 			wanted.Place = places[0]
 		}

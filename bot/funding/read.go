@@ -32,7 +32,7 @@ func list(c *bot.Ctx, in listArgs) (bot.Reply, error) {
 	}
 	lines := []bot.Text{bot.T("fund.list", "count", len(all))}
 	for _, f := range all[first:min(first+listed, len(all))] {
-		lines = append(lines, line(c, f))
+		lines = append(lines, bot.T("fund.bullet", "line", line(c, f)))
 	}
 	if more := len(all) - first - listed; more > 0 {
 		lines = append(lines, bot.T("fund.list-more", "count", more, "list", bot.CommandText("fund list"), "page", page+1))

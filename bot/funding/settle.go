@@ -2,6 +2,7 @@ package funding
 
 import (
 	"fmt"
+	"strings"
 
 	"greffier/bot"
 	"greffier/store"
@@ -24,12 +25,16 @@ func settle(c *bot.Ctx, f *Funding, state State, why string) error {
 	}
 	c.Record(bot.Entry{What: "funding " + string(state), Subject: f.key(), Rule: f.Way.ID, Data: data})
 	said := bot.T("fund.settled-"+string(state), "number", f.Number, "title", f.Title, "target", f.Target, "way", wayName(&f.Way))
-	if why != "" {
+	switch {
+	case why != "":
 		said = bot.Words(said, bot.T("fund.reason", "reason", why))
+	case f.GivenUp != "":
+		said = bot.Words(said, f.givenUp(c))
+		data["reason"] = "request " + f.GivenUp
 	}
 	if state != Cancelled {
 		c.Decide(bot.Decision{
-			Subject: f.Subject, By: f.key(), Title: f.Title, Outcome: bot.T("fund.decided-"+string(state), "number", f.Number, "title", f.Title, "target", f.Target),
+			Subject: f.Subject, By: f.key(), Title: f.Title, Outcome: bot.T("fund.decided-"+string(state), "target", f.Target),
 			Why: progress(c, f), Rule: f.Way.ID, Adopted: state == Reached, Author: c.Caller.ID,
 		})
 	}
@@ -38,6 +43,15 @@ func settle(c *bot.Ctx, f *Funding, state State, why string) error {
 	}
 	announce(c, f, said)
 	tell(c, f, said)
+	if state == Cancelled && f.Vote != 0 {
+		reason := bot.Typed(why)
+		if f.GivenUp != "" {
+			reason = f.givenUp(c)
+		}
+		if err := c.Signal(bot.VoteUnwanted{Vote: f.Vote, Why: reason}); err != nil {
+			return err
+		}
+	}
 	effect := map[State]string{Reached: f.Way.Reached, Missed: f.Way.Missed, Cancelled: "stay"}[state]
 	if err := c.Signal(bot.FundingSettled{Subject: f.Subject, Funding: f.Number, Covered: state == Reached, Effect: effect}); err != nil {
 		return err
@@ -126,6 +140,52 @@ func cancel(c *bot.Ctx, in cancelArgs) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	return bot.Say("fund.cancelled", "number", f.Number, "title", f.Title), nil
+}
+
+// requestClosed calls off the open funding of a request that is given up. One that
+// was reached stays as it is: what is owed is owed, and whoever opened it is told.
+// A request that came to the end of its path leaves its funding to its own date.
+func requestClosed(c *bot.Ctx, r bot.RequestClosed) error {
+	if r.Done {
+		return nil
+	}
+	how := "refused"
+	switch {
+	case r.Withdrawn:
+		how = "withdrawn"
+	case r.Into != "":
+		how = "merged"
+	}
+	var found []*Funding
+	for id := range fundings.By(c.Tx, "subject", store.K(r.Subject)) {
+		if f, ok := fundings.Get(c.Tx, id); ok {
+			found = append(found, &f)
+		}
+	}
+	for _, f := range found {
+		f.GivenUp, f.Into = how, r.Into
+		switch f.State {
+		case Open:
+			if err := settle(c, f, Cancelled, ""); err != nil {
+				return err
+			}
+		case Reached:
+			c.Tell(f.By, f.key(), bot.Words(bot.T("fund.still-reached", "number", f.Number, "title", f.Title), f.givenUp(c)))
+		}
+	}
+	return nil
+}
+
+// givenUp says what became of the request that was to be paid for.
+func (f *Funding) givenUp(c *bot.Ctx) bot.Text {
+	if f.GivenUp != "merged" {
+		return bot.T("fund.given-up-" + f.GivenUp)
+	}
+	about := bot.SubjectAsked{Subject: f.Into}
+	if err := c.Signal(&about); err != nil || !about.Found {
+		return bot.T("fund.given-up-merged-away")
+	}
+	return bot.T("fund.given-up-merged", "number", strings.TrimPrefix(f.Into, "request/"), "title", about.Title)
 }
 
 // voteOpened notes which vote decides on a funding.

@@ -47,6 +47,10 @@ type Funding struct {
 	Settled  time.Time `json:"settled,omitzero"`
 	// Why is the reason somebody gave for the end.
 	Why string `json:"why,omitempty"`
+	// GivenUp says how the request ended that was to be paid for, when that is why:
+	// refused, withdrawn or merged. Into is then the request it became part of.
+	GivenUp string `json:"given-up,omitempty"`
+	Into    string `json:"into,omitempty"`
 	// Firm and Indicative are what all pledges of each sort come to, Pledgers how
 	// many are firm.
 	Firm       bot.Money `json:"firm,omitzero"`
@@ -153,6 +157,12 @@ func save(c *bot.Ctx, f *Funding) {
 func find(c *bot.Ctx, number int) (*Funding, error) {
 	f, ok := fundings.Get(c.Tx, store.K(number))
 	if !ok {
+		// Requests and fundings have numbers of their own: one is taken for the other.
+		for id := range fundings.By(c.Tx, "subject", store.K(fmt.Sprintf("request/%d", number))) {
+			if of, found := fundings.Get(c.Tx, id); found && of.State == Open {
+				return nil, bot.Refuse("fund.none-request", "number", number, "title", of.Title, "funding", of.Number)
+			}
+		}
 		return nil, bot.Refuse("fund.none", "number", number, "list", bot.CommandText("fund list"))
 	}
 	return &f, nil

@@ -10,7 +10,7 @@ import (
 func (p *paper) markdown(s *bot.Speaker) []byte {
 	var b strings.Builder
 	say := func(t bot.Text) string {
-		return strings.ReplaceAll(s.Say(t).For(bot.MarkdownDialect()), "\n", " ")
+		return strings.ReplaceAll(s.Say(t).Markdown(), "\n", " ")
 	}
 	b.WriteString("# " + say(p.title) + "\n\n*" + say(p.status) + "*\n")
 	for _, bl := range p.blocks {

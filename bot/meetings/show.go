@@ -106,13 +106,35 @@ func list(c *bot.Ctx, in listArgs) (bot.Reply, error) {
 	if len(found) == 0 {
 		return bot.Say("meeting.list-none-"+in.Which, "new", bot.CommandText("meeting new")), nil
 	}
-	lines := []bot.Text{bot.T("meeting.list-head-"+in.Which, "count", len(found))}
-	for i := range found {
-		if i == maxListed {
-			lines = append(lines, bot.T("meeting.and-more", "count", len(found)-i))
-			break
+	var lines []bot.Text
+	add := func(head string, found []Meeting) {
+		if len(found) == 0 {
+			return
 		}
-		lines = append(lines, bot.T("meeting.bullet", "line", lineOf(c, &found[i])))
+		lines = append(lines, bot.T(head, "count", len(found)))
+		for i := range found {
+			if i == maxListed {
+				lines = append(lines, bot.T("meeting.and-more", "count", len(found)-i))
+				break
+			}
+			lines = append(lines, bot.T("meeting.bullet", "line", lineOf(c, &found[i])))
+		}
+	}
+	if in.Which != "coming" {
+		add("meeting.list-head-"+in.Which, found)
+	} else {
+		var coming, unopened []Meeting
+		for i := range found {
+			if found[i].unopened(c.Now) {
+				unopened = append(unopened, found[i])
+				continue
+			}
+			coming = append(coming, found[i])
+		}
+		slices.Reverse(unopened)
+		add("meeting.list-head-coming", coming)
+		add("meeting.list-head-unopened", unopened)
+		found = append(coming, unopened...)
 	}
 	return bot.Reply{Text: bot.Lines(append(lines, bot.T("meeting.list-more", "show", bot.CommandText("meeting show"), "number", found[0].Number))...)}, nil
 }
@@ -134,7 +156,7 @@ func lineOf(c *bot.Ctx, m *Meeting) bot.Text {
 	case Cancelled:
 		return bot.T("meeting.line-cancelled", "line", line)
 	}
-	if m.State == Planned && c.Now.After(m.ends()) {
+	if m.unopened(c.Now) {
 		return bot.T("meeting.line-unopened", "line", line)
 	}
 	if a := attendanceOf(c, m, c.Caller.ID); m.State == Planned && a.Answer != "" {

@@ -271,3 +271,6 @@ func (a *Attendance) present() bool { return !a.Arrived.IsZero() }
 
 // here reports whether somebody is there now.
 func (a *Attendance) here() bool { return a.present() && a.Left.IsZero() }
+
+// unopened reports whether a meeting's time is over though its session was never opened.
+func (m *Meeting) unopened(now time.Time) bool { return m.State == Planned && now.After(m.ends()) }

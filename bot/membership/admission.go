@@ -10,11 +10,11 @@ import (
 // requestClosed does what follows from the end of a candidacy.
 func requestClosed(c *bot.Ctx, r bot.RequestClosed) error {
 	ch := &c.Charter.Membership
-	if ch.Candidacy == "" || r.Kind != ch.Candidacy {
+	if ch.Candidacy == "" || r.Kind != ch.Candidacy || r.Withdrawn || r.Into != "" {
 		return nil
 	}
 	if !r.Done {
-		text := bot.T("membership.refused", "title", r.Title, "community", c.Charter.Community.Name, "groups", decideNames(c))
+		text := bot.T("membership.refused", "title", r.Title, "groups", decideNames(c))
 		if !ch.Refusal.IsZero() {
 			text = bot.Named(ch.Refusal)
 		}

@@ -134,6 +134,9 @@ func keep(c *bot.Ctx, in decideArgs) (bot.Reply, error) {
 	if err := refuseStranger(c, in.Who); err != nil {
 		return bot.Reply{}, err
 	}
+	if err := refuseOneself(c, in.Who); err != nil {
+		return bot.Reply{}, err
+	}
 	answer(c, in.Who, kept, in.Reason)
 	decide(c, in, "membership.decided-kept", true)
 	c.Tell(in.Who, memberKey(in.Who), bot.T("membership.told-kept", "who", c.Caller.ID, "community", c.Charter.Community.Name, "reason", in.Reason))
@@ -143,6 +146,9 @@ func keep(c *bot.Ctx, in decideArgs) (bot.Reply, error) {
 // end decides that somebody is no longer a member.
 func end(c *bot.Ctx, in decideArgs) (bot.Reply, error) {
 	if err := refuseStranger(c, in.Who); err != nil {
+		return bot.Reply{}, err
+	}
+	if err := refuseOneself(c, in.Who); err != nil {
 		return bot.Reply{}, err
 	}
 	if !in.Sure {
@@ -157,6 +163,14 @@ func end(c *bot.Ctx, in decideArgs) (bot.Reply, error) {
 		said = bot.Words(said, bot.T("membership.still", "who", in.Who, "group", c.GroupName(c.Charter.Membership.Group)))
 	}
 	return bot.Reply{Text: said}, nil
+}
+
+// refuseOneself refuses to have somebody decide on themselves.
+func refuseOneself(c *bot.Ctx, who bot.MemberID) error {
+	if who == c.Caller.ID {
+		return bot.Refuse("membership.yourself", "confirm", bot.CommandText("membership confirm"), "leave", bot.CommandText("membership leave"))
+	}
+	return nil
 }
 
 // decide enters what people decided on a member in the register.

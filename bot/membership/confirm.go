@@ -59,6 +59,14 @@ func activityText(q *question) bot.Text {
 	return bot.T("membership.activity", "activity", q.Activity)
 }
 
+// seenText says what was seen of somebody to those who decide on them.
+func seenText(q *question) bot.Text {
+	if q.Activity.IsZero() {
+		return bot.T("membership.seen-nothing")
+	}
+	return bot.T("membership.seen", "activity", q.Activity)
+}
+
 func answerButtons() []bot.Button {
 	return []bot.Button{
 		{Label: bot.T("membership.button-confirm"), Call: bot.Call{Command: "membership confirm"}, Style: "primary"},
@@ -108,7 +116,7 @@ func unansweredLines(c *bot.Ctx) []bot.Text {
 	var lines []bot.Text
 	for _, who := range unanswered(c) {
 		q, _ := questions.Get(c.Tx, idOf(who))
-		lines = append(lines, bot.T("membership.unanswered-line", "who", who, "at", bot.Date(q.At), "activity", activityText(&q)))
+		lines = append(lines, bot.T("membership.unanswered-line", "who", who, "at", bot.Date(q.At), "activity", seenText(&q)))
 	}
 	return lines
 }

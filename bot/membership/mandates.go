@@ -68,7 +68,7 @@ type newMandateArgs struct {
 	Who   bot.MemberID `opt:"who"`
 	Kind  string       `opt:"kind" choices:"mandate-kinds"`
 	Until time.Time    `opt:"until,optional"`
-	From  time.Time    `opt:"from,optional,begins"`
+	From  time.Time    `opt:"from,optional,begins,past"`
 }
 
 // newMandate entrusts a member with something for a time.

@@ -73,12 +73,12 @@ func document(c *bot.Ctx, key, locale string) (bot.File, bool) {
 // markdown writes an issue as CommonMark.
 func markdown(s *bot.Speaker, i *Issue) []byte {
 	say := func(t bot.Text) string {
-		return strings.ReplaceAll(strings.TrimSpace(s.Say(t).For(bot.MarkdownDialect())), "\n", " ")
+		return strings.ReplaceAll(strings.TrimSpace(s.Say(t).Markdown()), "\n", " ")
 	}
 	var b strings.Builder
 	b.WriteString("# " + say(titleOf(i)) + "\n")
 	if i.Intro != "" {
-		b.WriteString("\n" + s.Say(bot.Typed(i.Intro)).For(bot.MarkdownDialect()) + "\n")
+		b.WriteString("\n" + s.Say(bot.Typed(i.Intro)).Markdown() + "\n")
 	}
 	for _, section := range i.Sections {
 		b.WriteString("\n## " + say(section.Title) + "\n\n")

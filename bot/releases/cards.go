@@ -62,7 +62,7 @@ func changeText(c *bot.Ctx, ch *Change) bot.Text {
 	}
 	said = bot.Words(said, bot.T(key))
 	if ch.Why != "" {
-		said = bot.Words(said, bot.Typed(oneLine(ch.Why)))
+		said = bot.T("release.change-why", "change", said, "why", oneLine(ch.Why))
 	}
 	return said
 }

@@ -47,6 +47,9 @@ func withdraw(c *bot.Ctx, in withdrawArgs) (bot.Reply, error) {
 	if err := onAgenda(c, &old, r); err != nil {
 		return bot.Reply{}, err
 	}
+	if err := c.Signal(bot.RequestClosed{Subject: r.key(), Kind: r.Kind, Title: r.Title, Author: r.Author, Withdrawn: true}); err != nil {
+		return bot.Reply{}, err
+	}
 	return bot.Say("request.withdrawn", "number", r.Number, "title", r.Title), nil
 }
 
@@ -91,6 +94,9 @@ func merge(c *bot.Ctx, in mergeArgs) (bot.Reply, error) {
 		if who != into.Author {
 			c.Tell(who, from.key(), said)
 		}
+	}
+	if err := c.Signal(bot.RequestClosed{Subject: from.key(), Kind: from.Kind, Title: from.Title, Author: from.Author, Into: into.key()}); err != nil {
+		return bot.Reply{}, err
 	}
 	return bot.Say("request.merged", "number", from.Number, "title", from.Title, "into", into.Number, "other", into.Title, "count", into.Supporters), nil
 }

@@ -223,6 +223,15 @@ func voters(c *bot.Ctx, v *Vote) []bot.MemberID {
 	return ids
 }
 
+// unwanted calls off a vote that was asked for and that nobody wants any more.
+func unwanted(c *bot.Ctx, u bot.VoteUnwanted) error {
+	v, ok := votes.Get(c.Tx, voteID(u.Vote))
+	if !ok || !v.Wanted || v.State == Closed || v.State == Cancelled {
+		return nil
+	}
+	return cancel(c, &v, u.Why)
+}
+
 // wanted opens the vote that a stage asks for.
 func wanted(c *bot.Ctx, w bot.VoteWanted) error {
 	rule, err := ruleFor(c, w.Rule)

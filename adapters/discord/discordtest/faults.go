@@ -153,7 +153,8 @@ func (s *Server) fail(w http.ResponseWriter, r *request, f *Fault) {
 func (l *limiter) block(wait time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.blocked = l.clock.Now().Add(wait)
+	now := l.clock.Now()
+	l.blockUntil(now, now.Add(wait))
 }
 
 // again tells whether an event is delivered twice.

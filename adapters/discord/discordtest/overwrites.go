@@ -1,15 +1,18 @@
 package discordtest
 
 import (
+	"encoding/json"
 	"slices"
 	"strconv"
 )
 
 // overwriteEdit is the body of PUT /channels/{channel.id}/permissions/{overwrite.id}.
+// Sets of permissions are whole numbers in the OpenAPI description, and numbers in
+// strings in the documentation.
 type overwriteEdit struct {
-	Type  optional[int]    `json:"type"`
-	Allow optional[string] `json:"allow"`
-	Deny  optional[string] `json:"deny"`
+	Type  optional[int]         `json:"type"`
+	Allow optional[json.Number] `json:"allow"`
+	Deny  optional[json.Number] `json:"deny"`
 }
 
 // putOverwrite changes what a role or a member may do in a channel: whoever may
@@ -45,11 +48,11 @@ func putOverwrite(s *Server, r *request) (any, error) {
 }
 
 // permissions reads a set of permissions, none when nothing is given.
-func (f *form) permissions(field, written string) Permissions {
+func (f *form) permissions(field string, written json.Number) Permissions {
 	if written == "" {
 		return 0
 	}
-	n, err := strconv.ParseUint(written, 10, 64)
+	n, err := strconv.ParseUint(string(written), 10, 64)
 	if err != nil {
 		f.fail(field, "NUMBER_TYPE_COERCE", "Value %q is not a permission set.", written)
 	}

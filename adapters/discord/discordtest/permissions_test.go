@@ -44,13 +44,13 @@ func TestPermissions(t *testing.T) {
 		t.Errorf("%d channels, alice sees %d messages", n, len(alice.Messages(channel.ID)))
 	}
 
-	open := func(allow string) int {
+	open := func(allow int) int {
 		return ask(t, s, "PUT", "/channels/"+channel.ID+"/permissions/"+alice.ID, obj{"type": 1, "allow": allow}).code()
 	}
-	if code := open("1024"); code != 0 || len(alice.Messages(channel.ID)) == 0 {
+	if code := open(1024); code != 0 || len(alice.Messages(channel.ID)) == 0 {
 		t.Errorf("a channel opened to alice: %d, %d messages", code, len(alice.Messages(channel.ID)))
 	}
-	if code := open("8"); code != 50013 {
+	if code := open(8); code != 50013 {
 		t.Errorf("what the bot itself has not: %d", code)
 	}
 

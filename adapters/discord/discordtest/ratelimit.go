@@ -38,6 +38,7 @@ type limiter struct {
 	mu      sync.Mutex
 	global  window
 	blocked time.Time // until when everything is refused with a global limit
+	told    time.Time // since when the client knows that
 	buckets map[string]*window
 	swept   time.Time
 }
@@ -66,7 +67,9 @@ func (l *limiter) take(s *Server, h http.Header, r *request) error {
 	interaction := r.route.open
 	if !interaction {
 		if now.Before(l.blocked) {
-			s.notes.count("", func(f *Figures) { f.Early++ })
+			if !now.Before(l.told) {
+				s.notes.count("", func(f *Figures) { f.Early++ })
+			}
 			return &limited{"global", l.blocked.Sub(now)}
 		}
 		most := s.opts.PerSecond
@@ -74,7 +77,7 @@ func (l *limiter) take(s *Server, h http.Header, r *request) error {
 			most = 50
 		}
 		if most > 0 && !l.global.take(now, bucketSize{most, time.Second}) {
-			l.blocked = l.global.until
+			l.blockUntil(now, l.global.until)
 			return &limited{"global", l.global.until.Sub(now)}
 		}
 	}
@@ -103,6 +106,18 @@ func (l *limiter) take(s *Server, h http.Header, r *request) error {
 	}
 	w.known = true
 	return &limited{"user", w.until.Sub(now)}
+}
+
+// underway is how old a request may be when it arrives: it was sent before the
+// answer to another could reach the client.
+const underway = 100 * time.Millisecond
+
+// blockUntil refuses everything until then, and has the client know it.
+func (l *limiter) blockUntil(now, until time.Time) {
+	if !now.Before(l.blocked) {
+		l.told = now.Add(underway)
+	}
+	l.blocked = until
 }
 
 // major is what a bucket is divided by: the channel, guild or webhook.
