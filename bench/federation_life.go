@@ -77,9 +77,9 @@ func (f *federation) begun() []func() error {
 	add(f.extent.requests, f.newRequest)
 	add(f.extent.votes/2, f.newVote)
 	add(f.extent.meetings*7/8, f.newMeeting)
-	add(120, f.newRelease)
-	add(60, f.newLetter)
-	add(200, f.newMandate)
+	add(max(f.extent.days/15, 2), f.newRelease)
+	add(max(f.extent.days/30, 2), f.newLetter)
+	add(max(f.extent.members/50, 1), f.newMandate)
 	add(f.extent.members/3, f.odds)
 	return today
 }
