@@ -62,6 +62,7 @@ var phrases = map[string][2]string{
 	"no-command":      {"there is no command %q; greffier help lists them", "il n'y a pas de commande « %s » ; greffier help les énumère"},
 	"no-command-near": {"there is no command %q. Did you mean %s?", "il n'y a pas de commande « %s ». Vouliez-vous dire %s ?"},
 	"arguments":       {"usage: greffier %s", "usage : greffier %s"},
+	"bad-key":         {"%s is no key of an installation: 64 hexadecimal digits. Put back the right file from a copy; if there is none, move this one away, and a new key is made (open secret votes will then be called off)", "%s n'est pas une clé d'installation : 64 chiffres hexadécimaux. Remettez le bon fichier d'après une copie ; s'il n'y en a pas, déplacez celui-ci, et une nouvelle clé sera faite (les votes secrets ouverts seront alors annulés)"},
 	"bad-lang":        {"-lang takes fr or en, not %q", "-lang prend fr ou en, et non « %s »"},
 	"bad-now":         {"-now %q is no moment: write for instance 2026-03-02T09:00", "-now « %s » n'est pas un moment : écrivez par exemple 2026-03-02T09:00"},
 	"no-charter":      {"no charter is called %q, and there is no file of that name. Shipped: %s", "aucune charte ne s'appelle « %s », et il n'y a pas de fichier de ce nom. Fournies : %s"},

@@ -264,7 +264,11 @@ func (c *cli) withDesk(ctx context.Context, f registerFlags, do func(*bot.Bot) e
 		return err
 	}
 	defer func() { err = errors.Join(err, closed(db, f.data)) }()
-	desk, err := bot.New(ctx, bot.Options{Store: db, Charter: charter, Features: features()})
+	key, err := c.readKey(filepath.Join(f.data, keyFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	desk, err := bot.New(ctx, bot.Options{Store: db, Charter: charter, Features: features(), Key: key})
 	if err != nil {
 		return fault{f.data, err}
 	}

@@ -70,10 +70,14 @@ func (c *cli) serve(ctx context.Context, cfg config.Config) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, closed(s.db, cfg.Data)) }()
+	key, err := c.installationKey(cfg.Data)
+	if err != nil {
+		return err
+	}
 	serving := adapters(cfg, s.log)
 	s.desk, err = bot.New(ctx, bot.Options{
 		Store: s.db, Charter: charter, Features: features(), Log: s.log, Adapters: serving,
-		Public: cfg.Public,
+		Public: cfg.Public, Key: key,
 	})
 	if err != nil {
 		return fault{cfg.Data, err}

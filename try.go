@@ -110,9 +110,13 @@ func (c *cli) sandbox(ctx context.Context, f tryFlags, charter *config.Charter, 
 	if err != nil {
 		return nil, err
 	}
+	key, err := c.installationKey(dir)
+	if err != nil {
+		return nil, err
+	}
 	clock, screen := bot.NewSandboxClock(start, c.interactive()), console.New()
 	desk, err := bot.New(ctx, bot.Options{
-		Store: db, Charter: charter, Features: features(), Clock: clock, Sandbox: true,
+		Store: db, Charter: charter, Features: features(), Clock: clock, Sandbox: true, Key: key,
 		Adapters: map[string]bot.Adapter{console.Platform: screen},
 	})
 	if err != nil {

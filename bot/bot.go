@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/rand"
 	"embed"
 	"encoding/hex"
@@ -88,6 +89,9 @@ type Options struct {
 	Log      *slog.Logger
 	// Random is crypto/rand unless a test needs the same numbers each time.
 	Random io.Reader
+	// Key is the seed of the key of the installation, 32 bytes; a new one when it is
+	// nil, for a register that nobody will open again.
+	Key []byte
 	// Public is the address under which /calendar/ is reached from outside, such
 	// as https://greffier.example.org; empty when it is not.
 	Public string
@@ -112,6 +116,7 @@ type Bot struct {
 	random    io.Reader
 	sandbox   bool
 	public    string
+	key       ed25519.PrivateKey
 	metrics   *metrics
 	// register identifies this register in the keys of its posts.
 	register string
@@ -139,6 +144,10 @@ type Bot struct {
 // an older one up to date.
 func New(ctx context.Context, o Options) (*Bot, error) {
 	b := newBot(o)
+	var err error
+	if b.key, err = keyOf(o.Key); err != nil {
+		return nil, err
+	}
 	if err := b.assemble(append([]Feature{coreFeature()}, o.Features...)); err != nil {
 		return nil, err
 	}

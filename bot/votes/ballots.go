@@ -13,7 +13,8 @@ import (
 // ballot is what a voice said, and of which class it is: a secret ballot keeps
 // its class when nothing else ties it to who cast it. Its stored form is a byte,
 // the kind with flags, then the class if it is not the first, then the numbers of
-// the marked options, each followed by its value where the method has values.
+// the marked options, each followed by its value where the method has values, and
+// the receipt at the end.
 type ballot struct {
 	Kind  tally.Kind
 	Marks []tally.Mark
@@ -21,6 +22,8 @@ type ballot struct {
 	Class int
 	// Reason is that of an objection in a vote by consent; everybody reads it.
 	Reason string
+	// Receipt is the code with which the voter finds a secret ballot again.
+	Receipt string
 }
 
 const (
@@ -28,6 +31,7 @@ const (
 	valuedFlag  = 1 << 2
 	classedFlag = 1 << 3
 	reasonFlag  = 1 << 4
+	receiptFlag = 1 << 5
 	// maxClasses bounds the classes of voices in one vote.
 	maxClasses = 10_000
 )
@@ -49,6 +53,9 @@ func (b *ballot) MarshalBinary() ([]byte, error) {
 	if b.Reason != "" {
 		head |= reasonFlag
 	}
+	if b.Receipt != "" {
+		head |= receiptFlag
+	}
 	data := append(make([]byte, 0, 1+2*len(b.Marks)), head)
 	if b.Class != 0 {
 		data = binary.AppendUvarint(data, uint64(b.Class)) //nolint:gosec // never negative
@@ -62,12 +69,12 @@ func (b *ballot) MarshalBinary() ([]byte, error) {
 			data = binary.AppendVarint(data, m.Value)
 		}
 	}
-	return data, nil
+	return append(data, b.Receipt...), nil
 }
 
 // UnmarshalBinary reads the compact form.
 func (b *ballot) UnmarshalBinary(data []byte) error {
-	if len(data) == 0 || data[0] >= reasonFlag<<1 || tally.Kind(data[0]&kindBits) > tally.Blank {
+	if len(data) == 0 || data[0] >= receiptFlag<<1 || tally.Kind(data[0]&kindBits) > tally.Blank {
 		return errRecord
 	}
 	head := data[0]
@@ -86,6 +93,13 @@ func (b *ballot) UnmarshalBinary(data []byte) error {
 			return errRecord
 		}
 		b.Reason, data = string(data[used:used+int(n)]), data[used+int(n):] //nolint:gosec // checked above
+	}
+	if head&receiptFlag != 0 {
+		if len(data) < receiptLength {
+			return errRecord
+		}
+		at := len(data) - receiptLength
+		b.Receipt, data = string(data[at:]), data[:at]
 	}
 	for len(data) > 0 {
 		n, used := binary.Uvarint(data)
@@ -150,23 +164,51 @@ func (b ballot) say(v *Vote) bot.Text {
 // place is where a voice's ballot lies in a vote. Of a secret vote it is known
 // only while the vote is open; afterwards the id is nil.
 type place struct {
-	table *store.Table[ballot]
-	id    []byte
-	by    voice
+	id []byte
+	by voice
+	// box closes and opens secret ballots; nil where ballots lie open.
+	box *box
 }
 
 func placeOf(c *bot.Ctx, v *Vote, by voice) place {
-	if v.Rule.Secret {
-		return place{secretBallots, secretID(c, v.Number, by), by}
+	if !v.Rule.Secret {
+		return place{id: ballotID(v.Number, by), by: by}
 	}
-	return place{ballots, ballotID(v.Number, by), by}
+	k := boxOf(c, v)
+	if k == nil {
+		return place{by: by}
+	}
+	return place{k.id(by), by, k}
 }
 
 func (p place) ballot(c *bot.Ctx) (ballot, bool) {
-	if p.id == nil {
+	switch {
+	case p.id == nil:
+		return ballot{}, false
+	case p.box == nil:
+		return ballots.Get(c.Tx, p.id)
+	}
+	closed, ok := sealedBallots.Get(c.Tx, p.id)
+	if !ok {
 		return ballot{}, false
 	}
-	return p.table.Get(c.Tx, p.id)
+	return p.box.open(p.id, closed), true
+}
+
+func (p place) put(c *bot.Ctx, b ballot) {
+	if p.box == nil {
+		ballots.Put(c.Tx, p.id, b)
+		return
+	}
+	sealedBallots.Put(c.Tx, p.id, p.box.close(c, p.id, b))
+}
+
+func (p place) remove(c *bot.Ctx) {
+	if p.box == nil {
+		ballots.Delete(c.Tx, p.id)
+		return
+	}
+	sealedBallots.Delete(c.Tx, p.id)
 }
 
 // ballotOf finds a voice's ballot in a vote. Secret ballots are found only
@@ -203,10 +245,13 @@ func putBallot(c *bot.Ctx, v *Vote, at place, before, b *ballot) turnout {
 		roll.Put(c.Tx, rollID(v.Number, at.by), r)
 	}
 	if b == nil {
-		at.table.Delete(c.Tx, at.id)
-	} else {
-		at.table.Put(c.Tx, at.id, *b)
+		at.remove(c)
+		return t
 	}
+	if v.Rule.Secret && b.Receipt == "" {
+		b.Receipt = newReceipt(c, before)
+	}
+	at.put(c, *b)
 	return t
 }
 
@@ -215,6 +260,10 @@ func putBallot(c *bot.Ctx, v *Vote, at place, before, b *ballot) turnout {
 func cast(c *bot.Ctx, v *Vote, yield func(ballot)) {
 	table := ballots
 	if v.Rule.Secret {
+		if k := boxOf(c, v); k != nil {
+			k.all(c, yield)
+			return
+		}
 		table = secretBallots
 	}
 	for _, b := range table.Prefix(c.Tx, voteID(v.Number)) {

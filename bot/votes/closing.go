@@ -29,6 +29,9 @@ func closeVote(c *bot.Ctx, v *Vote, how How) error {
 	if how != ByHand && c.Caller.ID != 0 { // the last ballot set it off, and nobody decided it
 		return c.Itself(func() error { return closeVote(c, v, how) })
 	}
+	if locked(c, v) {
+		return cancel(c, v, bot.T("vote.why-locked"))
+	}
 	result, err := recount(c, v)
 	if err != nil {
 		return err
@@ -38,7 +41,7 @@ func closeVote(c *bot.Ctx, v *Vote, how How) error {
 		v.By = 0
 	}
 	if v.Rule.Secret {
-		shuffle(c, v)
+		layOpen(c, v)
 	}
 	unschedule(c, v)
 	entry := bot.Entry{What: "vote close", Subject: v.key(), Rule: v.Rule.ID, Data: map[string]string{

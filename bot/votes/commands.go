@@ -32,6 +32,7 @@ func Feature() bot.Feature {
 			bot.Cmd("vote cast", castVote, bot.ShortcutMore),
 			bot.Cmd("vote withdraw", withdraw),
 			bot.Cmd("vote ballots", listBallots, bot.Reads),
+			bot.Cmd("vote receipt", showReceipt, bot.Free, bot.Reads),
 			bot.Cmd("vote close", closeByHand, bot.Owned(author)),
 			bot.Cmd("vote extend", extend, bot.Owned(author)),
 			bot.Cmd("vote edit", edit, bot.Owned(author)),

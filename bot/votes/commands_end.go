@@ -24,6 +24,9 @@ func closeByHand(c *bot.Ctx, in closeArgs) (bot.Reply, error) {
 	case Closed, Cancelled:
 		return bot.Reply{}, over(&v)
 	}
+	if locked(c, &v) {
+		return bot.Reply{}, lockedUp(&v)
+	}
 	if !in.Sure {
 		t, _ := turnouts.Get(c.Tx, voteID(v.Number))
 		return c.Ask(bot.T("vote.close-ask", "number", v.Number, "title", v.Title, "closes", v.Closes, "turnout", turnoutText(&v, t)), "vote.close-sure"), nil

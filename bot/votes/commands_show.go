@@ -33,6 +33,9 @@ func show(c *bot.Ctx, in showArgs) (bot.Reply, error) {
 // myBallot says what the caller voted, as far as the register can tell.
 func myBallot(c *bot.Ctx, v *Vote) bot.Text {
 	if b, ok := ballotOf(c, v, voiceOf(c.Caller.ID)); ok {
+		if b.Receipt != "" {
+			return bot.T("vote.mine-receipt", "choice", b.say(v), "code", receiptText(b.Receipt))
+		}
 		return bot.T("vote.mine-voted", "choice", b.say(v))
 	}
 	switch {

@@ -34,6 +34,9 @@ func castVote(c *bot.Ctx, in castArgs) (bot.Reply, error) {
 	if err := mayVote(c, &v); err != nil {
 		return bot.Reply{}, err
 	}
+	if locked(c, &v) {
+		return bot.Reply{}, lockedUp(&v)
+	}
 	at := placeOf(c, &v, voiceOf(c.Caller.ID))
 	before, had := at.ballot(c)
 	if had && v.Rule.Final {
@@ -68,7 +71,7 @@ func castVote(c *bot.Ctx, in castArgs) (bot.Reply, error) {
 	case b.Kind == tally.Marked && len(b.Marks) == 0:
 		return withdrawn(c, &v, at, before), nil
 	case had && before.same(b):
-		return again(&v, castReply(&v, bot.T("vote.cast-same", "number", v.Number, "title", v.Title, "choice", b.say(&v)), b)), nil
+		return again(&v, castReply(&v, bot.T("vote.cast-same", "number", v.Number, "title", v.Title, "choice", b.say(&v)), before)), nil
 	case !v.simple() && v.confirmed(b) && !in.Sure:
 		return wouldBe(c, &v, b, old(before, had)), nil
 	case v.Rule.Final && !in.Sure:
@@ -77,7 +80,9 @@ func castVote(c *bot.Ctx, in castArgs) (bot.Reply, error) {
 	}
 	t := putBallot(c, &v, at, old(before, had), &b)
 	record(c, &v, &b)
-	c.Redraw(v.key())
+	if !had || !v.Rule.Secret { // a card drawn anew would tell that somebody changed theirs
+		c.Redraw(v.key())
+	}
 	return counted(c, &v, old(before, had), b, t)
 }
 
@@ -157,7 +162,7 @@ func counted(c *bot.Ctx, v *Vote, before *ballot, b ballot, t turnout) (bot.Repl
 		if err := closeVote(c, v, ByTurnout); err != nil {
 			return bot.Reply{}, err
 		}
-		return again(v, bot.Reply{Text: bot.Lines(said, bot.T("vote.cast-last", "outcome", verdict(v)))}), nil
+		return again(v, bot.Reply{Text: bot.Lines(said, bot.T("vote.cast-last", "outcome", verdict(v)), receiptNote(b))}), nil
 	}
 	if v.Rule.Results == "after-voting" && !v.Rule.Secret {
 		said = bot.Lines(said, bot.T("vote.so-far", "counts", standsSoFar(c, v, t)))
@@ -169,9 +174,9 @@ func counted(c *bot.Ctx, v *Vote, before *ballot, b ballot, t turnout) (bot.Repl
 // which buttons.
 func castReply(v *Vote, said bot.Text, b ballot) bot.Reply {
 	if v.Rule.Final {
-		return bot.Reply{Text: bot.Lines(said, bot.T("vote.cast-final"))}
+		return bot.Reply{Text: bot.Lines(said, bot.T("vote.cast-final"), receiptNote(b))}
 	}
-	reply := bot.Reply{Text: bot.Lines(said, bot.T("vote.cast-until", "closes", v.Closes))}
+	reply := bot.Reply{Text: bot.Lines(said, bot.T("vote.cast-until", "closes", v.Closes), receiptNote(b))}
 	number := fmt.Sprint(v.Number)
 	if stepwise(v) && b.Kind == tally.Marked {
 		for _, m := range b.Marks {
@@ -213,6 +218,9 @@ func withdraw(c *bot.Ctx, in withdrawArgs) (bot.Reply, error) {
 	}
 	if err := running(c, &v); err != nil {
 		return bot.Reply{}, err
+	}
+	if locked(c, &v) {
+		return bot.Reply{}, lockedUp(&v)
 	}
 	at := placeOf(c, &v, voiceOf(c.Caller.ID))
 	before, had := at.ballot(c)

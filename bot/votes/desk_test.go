@@ -78,7 +78,7 @@ func deskIn(t tester, dir, rules string) *desk {
 	t.Cleanup(func() { _ = db.Close() })
 	var seed [32]byte
 	d.Bot, err = bot.New(context.Background(), bot.Options{
-		Store: db, Charter: parse(t, rules), Clock: d.clock, Sandbox: true, Random: rand.NewChaCha8(seed),
+		Store: db, Charter: parse(t, rules), Clock: d.clock, Sandbox: true, Random: rand.NewChaCha8(seed), Key: seed[:],
 		Features: []bot.Feature{votes.Feature(), things()},
 	})
 	if err != nil {

@@ -152,6 +152,10 @@ func verify(c *bot.Ctx, seen *bot.Verification) {
 			continue
 		}
 		t, _ := turnouts.Get(c.Tx, voteID(v.Number))
+		if locked(c, &v) {
+			found("vote.verify-locked")
+			continue
+		}
 		again := turnout{Entitled: t.Entitled}
 		invalid, wrong := false, v.checker()
 		cast(c, &v, func(b ballot) {

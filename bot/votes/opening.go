@@ -88,7 +88,7 @@ func open(c *bot.Ctx, v *Vote) {
 	}
 	t := turnout{Entitled: uint64(len(voters))}
 	if v.Rule.Secret {
-		seal(c, v.Number)
+		seal(c, v)
 	} else {
 		t.Counts = make([]uint64, v.size())
 	}

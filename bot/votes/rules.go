@@ -69,6 +69,11 @@ func running(c *bot.Ctx, v *Vote) error {
 	return nil
 }
 
+// lockedUp refuses what needs secret ballots that cannot be read.
+func lockedUp(v *Vote) error {
+	return bot.Refuse("vote.locked", "number", v.Number, "title", v.Title, "command", bot.CommandText("vote cancel"))
+}
+
 // over refuses what comes after the end of a vote.
 func over(v *Vote) error {
 	if v.State == Cancelled {

@@ -10,7 +10,9 @@
 //	turnout        how many voted; in open votes also for what
 //	roll           who is entitled, who is present, who voted in secret
 //	ballot         open ballots, by vote and member
-//	secret-ballot  secret ballots, under keys that name nobody (secret.go)
+//	sealed-ballot  secret ballots while the vote is open, which nobody can read
+//	secret-ballot  the same after the close, under keys that name nobody (secret.go)
+//	receipt        where the ballot lies that has a code (receipts.go)
 package votes
 
 import (
@@ -88,6 +90,8 @@ type Vote struct {
 	// Classes are those of the voices on the roll; without any, all voices are of
 	// one class and weigh 1.
 	Classes []Class `json:"classes,omitempty"`
+	// Seal names the key that the ballots of a secret vote were closed with.
+	Seal string `json:"seal,omitempty"`
 	// Result is what was counted, Digest the end of the journal then, and
 	// Decision its number in the register of decisions.
 	Result   *Result `json:"result,omitempty"`

@@ -3,116 +3,15 @@ package votes_test
 import (
 	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"greffier/bot"
 	"greffier/store"
-	"greffier/store/bolt"
 )
-
-// secretVote plays a secret vote of ten members, who say what choices tells,
-// some of them after having changed their mind, and returns the desk.
-func secretVote(t *testing.T, choices []string) *desk {
-	d := newDesk(t, charter)
-	d.members(len(choices))
-	d.must("m0", `/vote new "Who chairs?" rule:pick options:"Eve, Zoe, Max"`)
-	for i, choice := range choices {
-		who := fmt.Sprint("m", i)
-		d.must(who, "/vote cast 1 "+choice)
-		if i%3 == 0 {
-			d.must(who, "/vote withdraw 1")
-			d.clock.Set(d.clock.Now().Add(time.Minute))
-			d.must(who, "/vote cast 1 "+choice)
-		}
-	}
-	return d
-}
-
-// Two histories in which the same people voted at the same moments, and only
-// swapped what they said, leave the same register to the last byte: nothing in
-// it tells them apart.
-func TestSecretVoteLeavesNoTrace(t *testing.T) {
-	one := secretVote(t, []string{"Eve", "Zoe", "Eve", "Max", "abstain", "Zoe", "Eve", "Zoe", "Zoe", "Max"})
-	two := secretVote(t, []string{"Zoe", "Max", "Zoe", "Eve", "Zoe", "Eve", "Max", "abstain", "Zoe", "Eve"})
-	if maps.Equal(one.dump(), two.dump()) {
-		t.Fatal("the ballots of an open vote are nowhere: this test sees nothing")
-	}
-	one.after(8 * 24 * time.Hour)
-	two.after(8 * 24 * time.Hour)
-	a, b := one.dump(), two.dump()
-	for k, v := range a {
-		if b[k] != v {
-			t.Errorf("%q differs:\n%q\n%q", k, v, b[k])
-		}
-	}
-	if len(a) != len(b) {
-		t.Errorf("%d keys and %d keys", len(a), len(b))
-	}
-	if v := one.verified(); v.Counted != 1 {
-		t.Errorf("%d votes counted again", v.Counted)
-	}
-}
-
-// The key of a secret vote, and every place it gave to a ballot, are gone after
-// the close; from the file itself once it was compacted.
-func TestSecretKeyIsDestroyed(t *testing.T) {
-	d := secretVote(t, []string{"Eve", "Zoe", "Max", "Zoe"})
-	key := d.dump()[string(store.K("vote-key", uint64(1)))]
-	if len(key) != 32 {
-		t.Fatalf("the key is %q", key)
-	}
-	var traces []string
-	for who := uint64(1); who <= 8; who++ {
-		mac := hmac.New(sha256.New, []byte(key))
-		mac.Write(binary.BigEndian.AppendUint64(nil, who))
-		id := mac.Sum(nil)[:16]
-		traces = append(traces, string(id), string(store.K(id)))
-	}
-	found := func(in string) (n int) {
-		for _, trace := range append(traces, key) {
-			if strings.Contains(in, trace) {
-				n++
-			}
-		}
-		return n
-	}
-	everything := func() string {
-		var all strings.Builder
-		for k, v := range d.dump() {
-			all.WriteString(k + "\n" + v + "\n")
-		}
-		return all.String()
-	}
-	if found(everything()) < 5 {
-		t.Fatal("an open vote has a key and four ballots: this test sees nothing")
-	}
-	d.after(8 * 24 * time.Hour)
-	if n := found(everything()); n > 0 {
-		t.Errorf("%d traces are left in the register", n)
-	}
-	if err := d.store.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := bolt.Compact(context.Background(), d.path); err != nil {
-		t.Fatal(err)
-	}
-	file, err := os.ReadFile(d.path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n := found(string(file)); n > 0 {
-		t.Errorf("%d traces are left in the file", n)
-	}
-}
 
 // A platform that delivers a secret ballot twice gets an answer that does not
 // say what was in it, and it counts once.

@@ -136,7 +136,7 @@ func open(t testing.TB, charter *config.Charter, at time.Time, public string, fe
 	t.Cleanup(func() { _ = db.Close() })
 	clock, screen := bot.NewSandboxClock(at, false), console.New()
 	desk, err := bot.New(context.WithoutCancel(t.Context()), bot.Options{
-		Store: db, Charter: charter, Clock: clock, Sandbox: true, Random: newSeeded(), Public: public,
+		Store: db, Charter: charter, Clock: clock, Sandbox: true, Random: newSeeded(), Public: public, Key: fixedKey,
 		Features: append([]bot.Feature{console.Feature()}, features...),
 		Adapters: map[string]bot.Adapter{console.Platform: screen},
 	})
@@ -226,6 +226,9 @@ type seeded struct {
 	mu     sync.Mutex
 	source *rand.ChaCha8
 }
+
+// fixedKey is the key of the installation in conversations.
+var fixedKey = make([]byte, 32)
 
 func newSeeded() *seeded { return &seeded{source: rand.NewChaCha8([32]byte{})} }
 

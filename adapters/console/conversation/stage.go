@@ -249,7 +249,7 @@ func (p *play) serve(s *script, features []bot.Feature) {
 	p.Cleanup(func() { _ = db.Close() })
 	all := append(p.stage.Features(), features...)
 	p.desk, err = bot.New(context.WithoutCancel(p.Context()), bot.Options{
-		Store: db, Charter: charter, Clock: p.clock, Random: newSeeded(), Features: append(all, watcher()),
+		Store: db, Charter: charter, Clock: p.clock, Random: newSeeded(), Key: fixedKey, Features: append(all, watcher()),
 		Adapters: map[string]bot.Adapter{p.stage.Platform(): p.stage.Adapter()},
 	})
 	if err != nil {
