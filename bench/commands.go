@@ -180,7 +180,7 @@ func (f *federation) time(s bot.Spec, l lineOf, runs int) (timing, error) {
 			if a.Refused || a.Form != nil {
 				unprepared = before + ": " + string(a.Text)
 			}
-			x.made = append(x.made, fmt.Sprint(numberIn(a)))
+			x.answered(a)
 		}
 		line := x.expand(l.line)
 		watch := time.Now()

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"greffier/bot"
 )
 
 // lineOf is a line of a command to be timed, and what has to be typed before it, by
@@ -52,8 +54,12 @@ var commandLines = map[string][]lineOf{
 
 	"request new": {{line: aRequest}, {what: "like others", line: `/request new "{text}" kind:idea use-case:"{text}"`}, {what: "candidacy", line: aCandidacy}},
 	"request list": {
-		{line: "/request list"}, {what: "page", line: "/request list page:{page}"}, {what: "stage", line: "/request list stage:study kind:idea"},
-		{what: "closed", line: "/request list state:done page:{page}"}, {what: "text", line: "/request list text:{word}"}, {what: "mine", line: "/request list --mine"},
+		{line: "/request list"},
+		{what: "page", line: "/request list page:{page}"},
+		{what: "stage", line: "/request list stage:study kind:idea"},
+		{what: "closed", line: "/request list state:done page:{page}"},
+		{what: "text", line: "/request list text:{word}"},
+		{what: "mine", line: "/request list --mine"},
 		{what: "group", line: "/request list group:technical"},
 	},
 	"request show":      one("/request show {request}"),
@@ -81,16 +87,23 @@ var commandLines = map[string][]lineOf{
 	"request withdraw":  one("/request withdraw {1} sure:yes", aRequest),
 
 	"vote new": {
-		{line: `/vote new "{text}?" rule:board`}, {what: "of the delegates", line: `/vote new "{text}?" rule:choice options:"One, Two"`},
+		{line: `/vote new "{text}?" rule:board`},
+		{what: "of the delegates", line: `/vote new "{text}?" rule:choice options:"One, Two"`},
 		{what: "of everybody", line: `/vote new "{text}?" rule:assembly`},
 	},
 	"vote list": {{line: "/vote list"}, {what: "all", line: "/vote list all page:{page}"}},
 	"vote show": {
-		{line: "/vote show {vote poll}"}, {what: "ranked", line: "/vote show {vote ranked}"}, {what: "of everybody", line: "/vote show {vote assembly}"},
+		{line: "/vote show {vote poll}"},
+		{what: "ranked", line: "/vote show {vote ranked}"},
+		{what: "of everybody", line: "/vote show {vote assembly}"},
 		{what: "working", line: "/vote show {vote ranked} --working"},
 	},
-	"vote ballots":  {{line: "/vote ballots {vote poll}"}, {what: "of everybody", line: "/vote ballots {vote assembly}"}},
-	"vote cast":     one("/vote cast {1} One", aVote),
+	"vote ballots": {{line: "/vote ballots {vote poll}"}, {what: "of everybody", line: "/vote ballots {vote assembly}"}},
+	"vote cast":    one("/vote cast {1} One", aVote),
+	"vote receipt": {{
+		line:   "/vote receipt {receipt}",
+		before: []string{`/vote new "{text}?" rule:secret`, "/vote cast {1} yes", "6: /vote cast {1} no", "7: /vote cast {1} yes", "/vote close {1} sure:yes"},
+	}},
 	"vote withdraw": one("/vote withdraw {1}", aVote, "/vote cast {1} One"),
 	"vote close":    one("/vote close {1} sure:yes", aVote, "/vote cast {1} One"),
 	"vote extend":   one(`/vote extend {1} until:"{later}" reason:"{text}"`, aVote),
@@ -224,11 +237,13 @@ var commandLines = map[string][]lineOf{
 
 // expander fills in the braces of one run's lines.
 type expander struct {
-	f      *federation
-	who    int
-	run    int
-	made   []string
-	chosen map[string]string // the same thing throughout the lines of a run
+	f    *federation
+	who  int
+	run  int
+	made []string
+	// receipt is the first that an answer gave.
+	receipt string
+	chosen  map[string]string // the same thing throughout the lines of a run
 }
 
 func (f *federation) expander(l lineOf, run int) *expander {
@@ -241,6 +256,16 @@ func (f *federation) expander(l lineOf, run int) *expander {
 		x.who, x.chosen["organisation"] = 2*of, organisation(of)
 	}
 	return x
+}
+
+var aReceipt = regexp.MustCompile(`[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}`)
+
+// answered notes what the answer to a line before tells of.
+func (x *expander) answered(a bot.Answer) {
+	x.made = append(x.made, fmt.Sprint(numberIn(a)))
+	if x.receipt == "" {
+		x.receipt = aReceipt.FindString(a.Text.For(bot.PlainDialect()))
+	}
 }
 
 var braces = regexp.MustCompile(`\{[^}]*\}`)
@@ -269,6 +294,8 @@ func (x *expander) word(what string) string {
 		return x.date(20)
 	case "later":
 		return x.date(60)
+	case "receipt": // of the ballot that was just cast
+		return x.receipt
 	case "town": // the one that was just entered
 		return x.chosen["unique"]
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	_ "embed"
@@ -117,6 +118,7 @@ func openFederation(ctx context.Context, path string, at time.Time, sync bool) (
 	f.bot, err = bot.New(ctx, bot.Options{
 		Store: db, Charter: charter, Clock: f.clock, Features: everything(),
 		Adapters: map[string]bot.Adapter{config.Console: silent{}}, Public: "https://greffier.example.org",
+		Key: bytes.Repeat([]byte{7}, 32),
 	})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
