@@ -251,6 +251,14 @@ type VoteRule struct {
 	// Roll is frozen (who is entitled is fixed at the opening; the default) or
 	// open (whoever belongs to the electorate when voting).
 	Roll string `yaml:"roll" json:"roll" oneof:"frozen open" default:"frozen"`
+	// Presence says whether those who come to the meeting of an open vote, and those
+	// who leave it, change who is present: live (the default), or opening, for who is
+	// there when the vote opens.
+	Presence string `yaml:"presence" json:"presence,omitempty" oneof:"live opening"`
+	// SecretOnRequest lets any one of those who vote have a vote be secret before it
+	// opens, and is how long a vote that opens at once waits for that; nobody may by
+	// default.
+	SecretOnRequest Duration `yaml:"secret-on-request" json:"secret-on-request,omitempty"`
 	// Secret keeps who voted apart from what was voted.
 	Secret bool `yaml:"secret" json:"secret,omitempty"`
 	// Results says when they are shown: always, after-voting (to those who

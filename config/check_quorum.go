@@ -67,6 +67,15 @@ func (d *decoder) checkAssembly(r *VoteRule, path []string) {
 	if r.Quorum != nil {
 		d.checkQuorum(r.Quorum, under(path, "quorum"))
 	}
+	request := under(path, "secret-on-request")
+	switch {
+	case r.SecretOnRequest != 0 && r.Secret:
+		d.problem(d.src.at(request), "secret-already")
+	case r.SecretOnRequest != 0 && r.Method == "consent":
+		d.problem(d.src.at(request), "consent-secret")
+	case d.written(request) && r.SecretOnRequest == 0 && !d.reported(d.src.valueAt(request)):
+		d.problem(d.src.valueAt(request), "not-positive")
+	}
 	if r.SecondCall == nil {
 		return
 	}

@@ -78,6 +78,7 @@ var phrases = map[string][2]string{
 	"share-both":           {`"over" and "at-least" exclude each other: keep one`, `« over » (plus de) et « at-least » (au moins) s’excluent : gardez-en un`},
 	"share-over":           {`more than %s can never be reached: "over" goes from 0 to less than 1 (for all, write at-least: 1)`, `plus de %s ne peut jamais être atteint : « over » va de 0 à moins de 1 (pour la totalité, écrivez at-least: 1)`},
 	"share-at-least":       {`"at-least" goes from more than 0 to 1, not %s`, `« at-least » va de plus de 0 à 1, pas %s`},
+	"secret-already":       {`votes of this rule are secret in any case: remove "secret-on-request", or "secret"`, `les votes de cette règle sont toujours secrets : retirez « secret-on-request », ou « secret »`},
 	"quorum-one":           {`write one of "over", "at-least" and "formula"`, `écrivez l’un de « over » (plus de), « at-least » (au moins) et « formula » (formule)`},
 	"quorum-formula-of":    {`a formula names its bases itself: remove "of", or the formula`, `une formule nomme elle-même ses bases : retirez « of », ou la formule`},
 	"quorum-early":         {`a quorum checked: %s cannot count "%s": nobody has voted yet; take present or represented, or checked: close`, `un quorum avec checked: %s ne peut pas compter « %s » : personne n’a encore voté ; prenez present ou represented, ou checked: close`},

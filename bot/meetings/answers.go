@@ -43,6 +43,9 @@ func answer(c *bot.Ctx, in answerArgs) (bot.Reply, error) {
 	putAttendance(c, m, c.Caller.ID, a)
 	c.Record(bot.Entry{Subject: m.key(), Data: map[string]string{"answer": string(a.Answer)}, Quiet: true})
 	tellProxies(c, m, was.Proxy, a.Proxy)
+	if err := attended(c, m); err != nil {
+		return bot.Reply{}, err
+	}
 	return bot.Reply{Text: bot.Lines(
 		bot.T("meeting.answered", "number", m.Number, "title", m.Title, "answer", a.text()),
 		bot.T("meeting.answered-until", "starts", m.Starts),

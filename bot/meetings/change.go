@@ -102,6 +102,9 @@ func cancel(c *bot.Ctx, in cancelArgs) (bot.Reply, error) {
 	}
 	callOff(c, m, in.Reason)
 	c.Record(bot.Entry{Subject: m.key(), Data: map[string]string{"reason": in.Reason}})
+	if err := attended(c, m); err != nil {
+		return bot.Reply{}, err
+	}
 	reply := []bot.Text{bot.T("meeting.cancelled", "number", m.Number, "title", m.Title)}
 	if to, ok := next(c, m); ok {
 		if n := carry(c, m, &to); n > 0 {

@@ -62,6 +62,9 @@ func start(c *bot.Ctx, in startArgs) (bot.Reply, error) {
 	if m.Secretary != c.Caller.ID {
 		c.Tell(m.Secretary, m.key(), bot.Lines(bot.T("meeting.told-secretary", "who", c.Caller.ID, "number", m.Number, "title", m.Title), guide(m)))
 	}
+	if err := attended(c, m); err != nil {
+		return bot.Reply{}, err
+	}
 	return bot.Reply{Text: bot.Lines(bot.T("meeting.started", "number", m.Number, "title", m.Title, "secretary", m.Secretary), guide(m)), Buttons: []bot.Button{
 		{Label: bot.T("meeting.button-expected"), Call: call("meeting attend", m.Number, "expected", "yes"), Style: "primary"},
 		{Label: bot.T("meeting.button-show"), Call: call("meeting show", m.Number)},
@@ -134,6 +137,9 @@ func attend(c *bot.Ctx, in attendArgs) (bot.Reply, error) {
 		status = "present"
 	}
 	c.Record(bot.Entry{Subject: m.key(), Data: map[string]string{"members": strings.Join(numbers, ","), "status": status, "at": stamp(at)}, Quiet: true})
+	if err := attended(c, m); err != nil {
+		return bot.Reply{}, err
+	}
 	return bot.Reply{Text: bot.Lines(
 		bot.T("meeting.attended-"+status, "names", names, "at", bot.Hour(at), "number", m.Number),
 		sheetCounts(c, m),
@@ -293,6 +299,9 @@ func end(c *bot.Ctx, in endArgs) (bot.Reply, error) {
 		"correct", bot.CommandText("meeting correct"), "approve", bot.CommandText("meeting approve")))
 	for _, place := range channels(c, m) {
 		c.Post(place, bot.T("meeting.ended-post", "number", m.Number, "title", m.Title, "minutes", bot.CommandText("meeting minutes")))
+	}
+	if err := attended(c, m); err != nil {
+		return bot.Reply{}, err
 	}
 	reply := bot.Reply{Text: bot.Lines(lines...), Buttons: minutesButtons(m)}
 	if m.Secretary != c.Caller.ID && here(c, m.Secretary) {

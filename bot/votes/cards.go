@@ -29,6 +29,10 @@ func draw(c *bot.Ctx, v *Vote, who bot.MemberID) bot.Card {
 	switch v.State {
 	case Waiting:
 		d.Body = bot.Lines(bot.T("vote.card-waiting", "opens", v.Opens, "closes", v.Closes), v.answersText(c, t, who))
+		if v.mayBeSecret() {
+			d.Body = bot.Lines(d.Body, bot.T("vote.card-secret-may"))
+			d.Buttons = secretButtons(v)
+		}
 	case Open:
 		d.Tone = bot.Open
 		d.Body = bot.Lines(bot.T("vote.card-open", "closes", v.Closes), v.answersText(c, t, who), v.how(), objectionsText(c, v))
@@ -102,6 +106,9 @@ func fields(c *bot.Ctx, v *Vote, t turnout) []bot.CardField {
 		} else {
 			add("vote.field-results", bot.T("vote.results-at-close"))
 		}
+	}
+	if v.Meeting != 0 {
+		add("vote.field-meeting", subjectText(c, fmt.Sprintf("meeting/%d", v.Meeting)))
 	}
 	if v.Subject != "" {
 		add("vote.field-subject", subjectText(c, v.Subject))

@@ -40,6 +40,8 @@ func Feature() bot.Feature {
 			bot.Cmd("vote present", present, bot.Owned(author)),
 			bot.Cmd("vote decide", decide),
 			bot.Cmd("vote reconvene", reconvene, bot.Owned(author)),
+			bot.Cmd("vote secret", askSecret),
+			bot.Cmd("vote start", start, bot.Owned(author)),
 		},
 		Choices: map[string]bot.Completer{
 			"vote-rules":   ruleChoices,
@@ -56,7 +58,7 @@ func Feature() bot.Feature {
 		Cards:     map[string]bot.CardFunc{"vote": card},
 		Documents: map[string]bot.DocumentFunc{"vote-chart": chart},
 		Jobs:      map[string]bot.JobFunc{openJob: openDue, closeJob: closeDue, remindJob: remind},
-		On:        []bot.Listener{bot.On(wanted), bot.On(unwanted), bot.On(linked), bot.On(describe), bot.On(count), bot.On(activity)},
+		On:        []bot.Listener{bot.On(wanted), bot.On(unwanted), bot.On(linked), bot.On(describe), bot.On(count), bot.On(activity), bot.On(attendance)},
 		Mine:      mine,
 		Waiting:   waits,
 		Keys:      keys,

@@ -20,6 +20,7 @@ type newArgs struct {
 	Until   time.Time `opt:"until,optional"`
 	Opens   time.Time `opt:"opens,optional,begins"`
 	Request int       `opt:"request,optional"`
+	Meeting int       `opt:"meeting,optional"`
 	Secret  bool      `opt:"secret"`
 }
 
@@ -47,6 +48,9 @@ func newVote(c *bot.Ctx, in newArgs) (bot.Reply, error) {
 	v := Vote{Ratios: ratios, Title: in.Title, Options: options, Rule: rule, Place: c.Place, Opens: c.Now}
 	if in.Opens.After(c.Now) {
 		v.Opens = in.Opens
+	}
+	if err := attach(c, &v, in.Meeting); err != nil {
+		return bot.Reply{}, err
 	}
 	v.Closes = in.Until
 	if v.Closes.IsZero() {

@@ -24,7 +24,7 @@ func show(c *bot.Ctx, in showArgs) (bot.Reply, error) {
 	}
 	d := draw(c, &v, c.Caller.ID)
 	d.Fields = append(d.Fields, bot.CardField{Label: bot.T("vote.field-mine"), Value: myBallot(c, &v)})
-	if v.State != Closed && (running(c, &v) != nil || !entitled(c, &v, c.Caller.ID) || v.Rule.Final && hasVoted(c, &v, voiceOf(c.Caller.ID))) {
+	if v.State != Closed && v.State != Waiting && (running(c, &v) != nil || !entitled(c, &v, c.Caller.ID) || v.Rule.Final && hasVoted(c, &v, voiceOf(c.Caller.ID))) {
 		d.Buttons = nil
 	}
 	return bot.Reply{Card: &d}, nil

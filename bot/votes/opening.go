@@ -49,9 +49,16 @@ func add(c *bot.Ctx, v Vote) (Vote, error) {
 	if v.Subject != "" {
 		c.Record(bot.Entry{What: "vote new", Subject: v.Subject, Rule: v.Rule.ID, Data: map[string]string{"vote": fmt.Sprint(v.Number)}})
 	}
+	v.leaveTime(c)
 	if v.Opens.After(c.Now) {
 		v.State = Waiting
+		v.Shown = v.mayBeSecret() // so that those who may ask for that see it
 		put(c, v)
+		if v.Shown {
+			for _, place := range places(c, &v) {
+				c.Hang(v.key(), place)
+			}
+		}
 		c.Schedule(v.job(openJob, "open", v.Opens))
 		return v, announced(c, &v)
 	}
@@ -98,7 +105,14 @@ func open(c *bot.Ctx, v *Vote) {
 	turnouts.Put(c.Tx, voteID(v.Number), t)
 	put(c, *v)
 	for _, place := range places(c, v) {
-		c.Hang(v.key(), place)
+		if v.Shown {
+			c.Post(place, bot.T("vote.opened-post", "number", v.Number, "title", v.Title, "closes", v.Closes, "command", bot.CommandText("vote cast")))
+		} else {
+			c.Hang(v.key(), place)
+		}
+	}
+	if v.Shown {
+		c.Redraw(v.key())
 	}
 	schedule(c, v)
 }
@@ -162,22 +176,35 @@ func openDue(c *bot.Ctx, j bot.Job) error {
 		c.Schedule(v.job(openJob, "open", v.Opens))
 		return nil
 	}
-	var why bot.Text
+	return openNow(c, &v, false)
+}
+
+// openNow opens a vote that was to come, unless it waits for the session of its
+// meeting.
+func openNow(c *bot.Ctx, v *Vote, started bool) error {
+	waits, why, err := holdBack(c, v, started)
+	if err != nil || waits {
+		return err
+	}
+	if v.Meeting != 0 { // it lasts as long as it was to
+		v.Closes = v.Closes.Add(c.Now.Sub(v.Opens))
+	}
 	switch {
+	case !why.IsZero():
 	case !c.Now.Before(v.Closes):
 		why = bot.T("vote.why-missed", "opens", v.Opens, "closes", v.Closes)
 	case len(c.Members(v.Rule.Electorate...)) == 0:
 		why = bot.T("vote.why-nobody", "groups", v.Groups)
 	}
 	if !why.IsZero() {
-		if v.Author != 0 {
+		if v.Author != 0 && v.Author != c.Caller.ID {
 			c.Write(v.Author, bot.T("vote.not-opened", "number", v.Number, "title", v.Title, "reason", why))
 		}
-		return cancel(c, &v, why)
+		return cancel(c, v, why)
 	}
 	c.Record(bot.Entry{What: "vote open", Subject: v.key(), Rule: v.Rule.ID})
-	open(c, &v)
-	return holdOpening(c, &v)
+	open(c, v)
+	return holdOpening(c, v)
 }
 
 // closeDue closes a vote at its date, and never before.

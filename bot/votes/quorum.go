@@ -181,8 +181,8 @@ func sizesNow(c *bot.Ctx, v *Vote) sizes {
 // holdOpening holds the quorum at the opening where the rule says so. When it is
 // missed, the vote is over before it began and decides nothing.
 func holdOpening(c *bot.Ctx, v *Vote) error {
-	if !v.early() {
-		return nil
+	if _, err := takeAttendance(c, v); err != nil || !v.early() {
+		return err
 	}
 	step, _ := v.quorumStep(sizesNow(c, v))
 	v.Opening = &step

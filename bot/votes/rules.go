@@ -110,6 +110,7 @@ func ruleText(v *Vote) bot.Text {
 		key string
 	}{
 		{v.Rule.Secret, "vote.rule-secret"},
+		{v.Rule.SecretOnRequest > 0 && !v.Rule.Secret, "vote.rule-secret-on-request"},
 		{v.Rule.Final, "vote.rule-final"},
 		{v.Rule.NoAbstention, "vote.rule-no-abstention"},
 		{v.Rule.CloseEarly, "vote.rule-close-early"},

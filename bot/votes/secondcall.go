@@ -14,9 +14,10 @@ import (
 // before its delay. Each of the two names the other.
 
 type reconveneArgs struct {
-	Number int       `opt:"number" suggest:"votes-missed"`
-	Opens  time.Time `opt:"opens,optional,begins"`
-	Until  time.Time `opt:"until,optional"`
+	Number  int       `opt:"number" suggest:"votes-missed"`
+	Opens   time.Time `opt:"opens,optional,begins"`
+	Until   time.Time `opt:"until,optional"`
+	Meeting int       `opt:"meeting,optional"`
 }
 
 // missed tells that a closed vote decided nothing for want of a quorum.
@@ -50,19 +51,22 @@ func reconvene(c *bot.Ctx, in reconveneArgs) (bot.Reply, error) {
 	case v.Rule.SecondCall == nil:
 		return bot.Reply{}, bot.Refuse("vote.call-rule", "number", v.Number, "title", v.Title, "rule", ruleName(v.Rule), "command", bot.CommandText("vote new"))
 	}
-	opens := earliestCall(c, &v)
-	switch {
-	case !in.Opens.IsZero() && in.Opens.Before(opens):
-		return bot.Reply{}, bot.BadOption("opens", "vote.call-early", "opens", in.Opens, "earliest", opens)
-	case !in.Opens.IsZero():
-		opens = in.Opens
-	case opens.Before(c.Now):
-		opens = c.Now
-	}
 	next := v.secondCall(c)
-	next.Opens, next.Closes = opens, in.Until
-	if next.Closes.IsZero() {
-		next.Closes = opens.Add(next.Rule.Lasts.Std())
+	if next.Opens = in.Opens; next.Opens.IsZero() {
+		next.Opens = c.Now
+	}
+	if err := attach(c, &next, in.Meeting); err != nil {
+		return bot.Reply{}, err
+	}
+	earliest := earliestCall(c, &v)
+	switch {
+	case next.Opens.Before(earliest) && (!in.Opens.IsZero() || in.Meeting > 0):
+		return bot.Reply{}, bot.BadOption("opens", "vote.call-early", "opens", next.Opens, "earliest", earliest)
+	case next.Opens.Before(earliest):
+		next.Opens = earliest
+	}
+	if next.Closes = in.Until; next.Closes.IsZero() {
+		next.Closes = next.Opens.Add(next.Rule.Lasts.Std())
 	}
 	if !next.Closes.After(next.Opens) {
 		return bot.Reply{}, bot.BadOption("until", "vote.until-early", "until", next.Closes, "opens", next.Opens)

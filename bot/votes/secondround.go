@@ -13,7 +13,7 @@ func second(c *bot.Ctx, v *Vote) error {
 		return nil
 	}
 	rule := v.Rule
-	rule.Method, rule.SecondRound, rule.Seats, rule.Fallback = string(tally.Plurality), nil, 0, ""
+	rule.Method, rule.SecondRound, rule.Seats, rule.Fallback, rule.SecretOnRequest = string(tally.Plurality), nil, 0, "", 0
 	rule.Majority = &config.Share{Of: "expressed", Over: config.NewRatio(0, 1)}
 	rule.TieBreak = usableTieBreak(&rule)
 	lasts := v.Rule.SecondRound.Lasts.Std()

@@ -88,6 +88,10 @@ type Vote struct {
 	Amended []Amended            `json:"amended,omitempty"`
 	Second  uint64               `json:"second,omitempty"`
 	First   uint64               `json:"first,omitempty"`
+	// Meeting is the number of the meeting it belongs to. Shown tells that its card
+	// hung before the opening.
+	Meeting uint64 `json:"meeting,omitempty"`
+	Shown   bool   `json:"shown,omitempty"`
 	// Opening is the quorum as it was held at the opening, where the rule checks it
 	// then. Called is the second call of this vote, whose quorum was missed, and
 	// CalledAfter the vote this is the second call of.
