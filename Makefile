@@ -28,7 +28,7 @@ test: ## run every test, conversations included
 
 .PHONY: race
 race: ## run every test under the race detector (needs gcc)
-	CGO_ENABLED=1 $(GO) test -race ./...
+	CGO_ENABLED=1 $(GO) test -race -timeout 30m ./...
 
 .PHONY: conversations
 conversations: ## run the golden conversations alone

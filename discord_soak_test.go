@@ -33,6 +33,7 @@ const (
 	// often Greffier is killed meanwhile.
 	soakVariable, killsVariable = "DISCORD_SOAK", "DISCORD_KILLS"
 	soakVoters                  = 40
+	soakAskers                  = 4
 	soakSeed                    = 20261125
 )
 
@@ -86,7 +87,9 @@ func TestDiscordSoak(t *testing.T) {
 	for i := range o.voters {
 		work.Go(func() { o.votes(working, i, card) })
 	}
-	work.Go(func() { o.asks(working) })
+	for i := range soakAskers {
+		work.Go(func() { o.asks(working, i) })
+	}
 	work.Go(func() { o.joins(working) })
 	dice := rand.New(rand.NewPCG(soakSeed, 1))
 	for range kills {
@@ -311,9 +314,10 @@ func (o *discordSoak) votes(ctx context.Context, voter int, card *discordtest.Me
 }
 
 // asks enters one request after the other; one that is not answered is tried again
-// under another title.
-func (o *discordSoak) asks(ctx context.Context) {
-	for n := 1; ctx.Err() == nil; n++ {
+// under another title. Whoever asked a Greffier that was killed waits for long, so
+// that several ask.
+func (o *discordSoak) asks(ctx context.Context, first int) {
+	for n := first; ctx.Err() == nil; n += soakAskers {
 		it, err := o.voters[n%soakVoters].Slash(o.channel, "request new", discordtest.Args{"title": fmt.Sprintf("Wish%d.", n), "kind": "idea"})
 		if err != nil {
 			o.Errorf("nobody can ask: %v", err)

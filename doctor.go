@@ -66,7 +66,7 @@ func (c *cli) examine(ctx context.Context, cfg config.Config, charter *config.Ch
 			return err
 		}
 		defer closed()
-		grave = c.tell(discord.Diagnose(ctx, discordOptions(cfg.Discord, quiet), desk, places(discord.Platform))) || grave
+		grave = c.tell(discord.Diagnose(ctx, discordOptions(cfg, quiet), desk, places(discord.Platform))) || grave
 	}
 	if grave {
 		return exit(statusFailed)
@@ -136,7 +136,7 @@ func (c *cli) discordCommand() *ffcli.Command {
 			if cfg.Discord == nil {
 				return c.errorf("no-discord")
 			}
-			if err := run(ctx, discord.New(discordOptions(cfg.Discord, c.logger(config.Log{Level: "error"})))); err != nil {
+			if err := run(ctx, discord.New(discordOptions(cfg, c.logger(config.Log{Level: "error"})))); err != nil {
 				return fault{"Discord", err}
 			}
 			return nil

@@ -49,7 +49,7 @@ func adapters(cfg config.Config, log *slog.Logger) map[string]bot.Adapter {
 		all[mattermost.Platform] = mattermost.New(mattermostOptions(cfg.Mattermost, log))
 	}
 	if cfg.Discord != nil {
-		all[discord.Platform] = discord.New(discordOptions(cfg.Discord, log))
+		all[discord.Platform] = discord.New(discordOptions(cfg, log))
 	}
 	if m := cfg.Mail; m != nil {
 		all[mail.Platform] = mail.New(mail.Options{
@@ -60,10 +60,11 @@ func adapters(cfg config.Config, log *slog.Logger) map[string]bot.Adapter {
 	return all
 }
 
-func discordOptions(d *config.Discord, log *slog.Logger) discord.Options {
+func discordOptions(cfg config.Config, log *slog.Logger) discord.Options {
+	d := cfg.Discord
 	return discord.Options{
 		Token: d.Token.Reveal(), Application: d.Application, Guilds: d.Guilds, REST: d.REST, Gateway: d.Gateway,
-		Shards: d.Shards, Messages: d.Messages, Log: log,
+		Shards: d.Shards, Messages: d.Messages, Public: cfg.Public, Version: version, Log: log,
 	}
 }
 

@@ -82,7 +82,9 @@ func acknowledgeOne(ctx context.Context, client *http.Client, api string, data [
 	r.Header.Set("User-Agent", "DiscordBot (https://localhost, 1)")
 	resp, err := client.Do(r)
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "bench:", err)
+		if ctx.Err() == nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+		}
 		return
 	}
 	_, _ = io.Copy(io.Discard, resp.Body)

@@ -50,6 +50,27 @@ func (c *Ctx) Hangs(card string) []Place {
 	return places
 }
 
+// Rehang has one card be another from now on, wherever that one does not hang
+// itself; both are drawn again.
+func (c *Ctx) Rehang(from, to string) {
+	for _, id := range collect2(hangs.Prefix(c.Tx, store.K(from))) {
+		h, _ := hangs.Get(c.Tx, id)
+		hangs.Move(c.Tx, id, hangKey(to, h.Place))
+		if other, _ := hangs.Get(c.Tx, hangKey(to, h.Place)); other.Ref != h.Ref {
+			hangs.Put(c.Tx, id, h) // that one hangs there already
+		}
+	}
+	outbox.Change(c.Tx, nil, func(_ []byte, p *Post) bool {
+		moved := p.Card == from
+		if moved {
+			p.Card = to
+		}
+		return moved
+	})
+	c.Redraw(from)
+	c.Redraw(to)
+}
+
 // redrawal is a card to draw again, as it stood at one moment.
 type redrawal struct {
 	card    string

@@ -29,3 +29,16 @@ func TestAddresses(t *testing.T) {
 		}
 	}
 }
+
+// What the bot says of itself is of the form that Discord asks for.
+func TestUserAgent(t *testing.T) {
+	for want, o := range map[string]Options{
+		"DiscordBot (https://clerk.example.org, v1.2) Greffier/v1.2":             {Public: "https://clerk.example.org/", Version: "v1.2"},
+		"DiscordBot (https://github.com/bwmarrin/discordgo, dev) Greffier/dev":   {},
+		"DiscordBot (https://github.com/bwmarrin/discordgo, v1.2) Greffier/v1.2": {Public: "clerk (ours)", Version: "v1.2"},
+	} {
+		if got := userAgent(o); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -50,8 +50,11 @@ type Options struct {
 	// Messages has the bot read what is said in channels, for which the portal
 	// must allow it the message content.
 	Messages bool
-	Log      *slog.Logger
-	Clock    bot.Clock
+	// Public and Version are what the bot says of itself to Discord: the address of
+	// the web at which whoever runs it is found, if any, and its version.
+	Public, Version string
+	Log             *slog.Logger
+	Clock           bot.Clock
 }
 
 // Adapter implements bot.Adapter. Its methods may be called concurrently.
@@ -102,7 +105,7 @@ func New(o Options) *Adapter {
 		o.REST = DefaultREST
 	}
 	a := &Adapter{o: o, log: o.Log.With("platform", Platform), clock: o.Clock, metrics: newFigures()}
-	a.api = newClient(o.REST, o.Token, o.Clock, a.metrics)
+	a.api = newClient(o, a.metrics)
 	a.people.init()
 	return a
 }

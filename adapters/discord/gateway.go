@@ -96,7 +96,7 @@ var (
 // listen opens a connection and handles its events until it ends, and says why.
 func (s *shard) listen(ctx context.Context, address string) error {
 	dialer := &websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: greeting}
-	conn, resp, err := dialer.DialContext(ctx, address, http.Header{"User-Agent": {userAgent}})
+	conn, resp, err := dialer.DialContext(ctx, address, http.Header{"User-Agent": {s.a.api.agent}})
 	if resp != nil && resp.Body != nil {
 		_ = resp.Body.Close()
 	}

@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/textproto"
 	"net/url"
-	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -29,22 +28,27 @@ import (
 // DefaultREST is where Discord's REST API is.
 const DefaultREST = "https://discord.com/api/v10"
 
-// userAgent is what Discord asks every client to say of itself: its address, which
-// is its module's, and its version.
-var userAgent = func() string {
-	module, version := "greffier", "devel"
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Path != "" {
-		module = info.Main.Path
-		if v := strings.Trim(info.Main.Version, "()"); v != "" {
-			version = v
-		}
+// library is what a bot says of itself whose operator gives it no address: where the
+// library is that it stands on.
+const library = "https://github.com/bwmarrin/discordgo"
+
+// userAgent is what Discord asks every client to say of itself: an address of the
+// web and a version.
+func userAgent(o Options) string {
+	home, version := strings.TrimRight(o.Public, "/"), o.Version
+	if u, err := url.Parse(home); err != nil || u.Host == "" || strings.ContainsAny(home, " ,()") {
+		home = library
 	}
-	return "DiscordBot (https://" + module + ", " + version + ")"
-}()
+	if version == "" {
+		version = "dev"
+	}
+	return "DiscordBot (" + home + ", " + version + ") Greffier/" + version
+}
 
 // client sends requests to the REST API. It may be used concurrently.
 type client struct {
 	base, token string
+	agent       string // what it says of itself
 	http        *http.Client
 	transport   *http.Transport
 	limits      *limits
@@ -54,13 +58,13 @@ type client struct {
 	revoked atomic.Bool
 }
 
-func newClient(base, token string, clock bot.Clock, metrics *figures) *client {
+func newClient(o Options, metrics *figures) *client {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConns, t.MaxIdleConnsPerHost = 256, 256
 	t.ResponseHeaderTimeout = 20 * time.Second
 	return &client{
-		base: restAddress(base), token: token, transport: t, metrics: metrics,
-		http: &http.Client{Transport: t, Timeout: time.Minute}, limits: newLimits(clock),
+		base: restAddress(o.REST), token: o.Token, agent: userAgent(o), transport: t, metrics: metrics,
+		http: &http.Client{Transport: t, Timeout: time.Minute}, limits: newLimits(o.Clock),
 	}
 }
 
@@ -189,7 +193,7 @@ func (c *client) send(ctx context.Context, r request, path, kind string, body []
 	if err != nil {
 		return false, err
 	}
-	req.Header.Set("User-Agent", userAgent)
+	req.Header.Set("User-Agent", c.agent)
 	if !r.free {
 		req.Header.Set("Authorization", "Bot "+c.token)
 	}

@@ -22,9 +22,9 @@ func linked(c *bot.Ctx, l bot.Linked) error {
 	leads.Change(c.Tx, nil, func(_ []byte, t *lead) bool { return l.Move(&t.Member) })
 	events.Change(c.Tx, nil, func(_ []byte, e *event) bool { return l.Move(&e.Member) })
 	c.Cancel(introduceJobKey(l.Gone))
+	c.Rehang(memberKey(l.Gone), memberKey(l.Kept))
 	if profiles.Has(c.Tx, kept) {
 		c.Cancel(introduceJobKey(l.Kept))
-		c.Redraw(memberKey(l.Kept))
 	}
 	return nil
 }
