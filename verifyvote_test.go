@@ -125,12 +125,29 @@ func runs(lang string, args ...string) (status int, out string) {
 // it, and is found sound.
 func TestEveryFileRecounts(t *testing.T) {
 	kinds := []struct{ open, mark string }{
-		{"rule:plain", "yes"}, {"rule:strict", "yes"}, {"rule:present", "yes"}, {"rule:chair", "yes"},
-		{"rule:quo method:choice", "one"}, {"rule:lot", "one"}, {"rule:lot method:approval seats:2", "any"}, {"rule:elder", "any"},
-		{"rule:elder seats:2", "any"}, {"rule:rounds", "one"}, {"rule:debian", "rank="}, {"rule:judge", "grade"}, {"rule:margins", "rank="},
-		{"rule:lot method:schulze seats:2", "rank="}, {"rule:lot method:ranked-pairs", "rank="}, {"rule:plain method:irv", "rank"},
-		{"rule:lot method:stv seats:2", "rank"}, {"rule:plain method:two-round", "rank"}, {"rule:plain method:score", "score"},
-		{"rule:plain method:star", "score"}, {"rule:plain method:dots", "dots"}, {"rule:plain method:majority-judgment", "grade6"}, {"rule:consent", "consent"},
+		{"rule:plain", "yes"},
+		{"rule:strict", "yes"},
+		{"rule:present", "yes"},
+		{"rule:chair", "yes"},
+		{"rule:quo method:choice", "one"},
+		{"rule:lot", "one"},
+		{"rule:lot method:approval seats:2", "any"},
+		{"rule:elder", "any"},
+		{"rule:elder seats:2", "any"},
+		{"rule:rounds", "one"},
+		{"rule:debian", "rank="},
+		{"rule:judge", "grade"},
+		{"rule:margins", "rank="},
+		{"rule:lot method:schulze seats:2", "rank="},
+		{"rule:lot method:ranked-pairs", "rank="},
+		{"rule:plain method:irv", "rank"},
+		{"rule:lot method:stv seats:2", "rank"},
+		{"rule:plain method:two-round", "rank"},
+		{"rule:plain method:score", "score"},
+		{"rule:plain method:star", "score"},
+		{"rule:plain method:dots", "dots"},
+		{"rule:plain method:majority-judgment", "grade6"},
+		{"rule:consent", "consent"},
 	}
 	n := 0
 	rapid.Check(t, func(r *rapid.T) {
