@@ -2,12 +2,10 @@ package votes
 
 import (
 	"fmt"
-	"iter"
 	"math/big"
 
 	"greffier/bot"
 	"greffier/bot/votes/tally"
-	"greffier/store"
 )
 
 // Result is what was counted and what follows from it.
@@ -104,59 +102,18 @@ func (v *Vote) move() string {
 
 // recount counts the ballots of a vote.
 func recount(c *bot.Ctx, v *Vote) (Result, error) {
-	e := electorate(c, v)
+	e := electorate(c, v, 0, deciding)
 	if v.Result != nil { // the sizes are those of the close
 		e = tally.Electorate{Entitled: v.Result.Entitled, Present: v.Result.Present}
 	}
-	main, err := tallied(c, v, 0, func(Class) bool { return true }, e)
+	main, err := tallied(c, v, 0, deciding, e)
 	if err != nil {
 		return main, err
 	}
 	return main, v.breakTie(c, &main)
 }
 
-// electorate counts who is entitled and who is present. With an open roll,
-// whoever voted was entitled, even if they belong no more.
-func electorate(c *bot.Ctx, v *Vote) tally.Electorate {
-	t, _ := turnouts.Get(c.Tx, voteID(v.Number))
-	all, present := t.Entitled, t.Cast
-	if !v.frozen() {
-		all = t.Cast
-		for _, id := range c.Members(v.Rule.Electorate...) {
-			if !hasVoted(c, v, voiceOf(id)) {
-				all++
-			}
-		}
-	}
-	for by, r := range rollOf(c, v) {
-		if r.Present && !hasVoted(c, v, by) {
-			present++
-		}
-	}
-	return tally.Electorate{Entitled: rat(all), Present: rat(present)}
-}
-
 func rat(n uint64) *big.Rat { return new(big.Rat).SetUint64(n) }
-
-// rollOf walks the roll of a vote, members first, by number.
-func rollOf(c *bot.Ctx, v *Vote) iter.Seq2[voice, rollEntry] {
-	return func(yield func(voice, rollEntry) bool) {
-		for id, r := range roll.Prefix(c.Tx, voteID(v.Number)) {
-			if !yield(voiceIn(id), r) {
-				return
-			}
-		}
-	}
-}
-
-// voiceIn is the voice in the id of a roll entry or a ballot.
-func voiceIn(id []byte) voice {
-	var vote, by uint64
-	if err := store.ParseKey(id, &vote, &by); err != nil {
-		panic(store.Fault{Err: fmt.Errorf("%w: votes: %w", store.ErrDamaged, err)})
-	}
-	return voice(by)
-}
 
 // everyoneVoted tells whether nobody entitled is still to vote. The electorate
 // of an open roll is looked at only when as many voted as it last had members,

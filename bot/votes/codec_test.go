@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"greffier/bot"
 	"greffier/bot/votes/tally"
 	"greffier/config"
 
@@ -29,7 +30,11 @@ func TestRecordsRoundTrip(t *testing.T) {
 		if err != nil || back.UnmarshalBinary(data) != nil || !b.same(back) {
 			t.Fatalf("%v became %v", b, back)
 		}
-		entry := rollEntry{rapid.Bool().Draw(t, "entitled"), rapid.Bool().Draw(t, "present"), rapid.Bool().Draw(t, "voted"), rapid.IntRange(0, 300).Draw(t, "class")}
+		who := rapid.Map(rapid.Uint64(), func(n uint64) bot.MemberID { return bot.MemberID(n) })
+		entry := rollEntry{
+			Entitled: rapid.Bool().Draw(t, "entitled"), Present: rapid.Bool().Draw(t, "present"), Voted: rapid.Bool().Draw(t, "voted"),
+			Class: rapid.IntRange(0, maxClasses).Draw(t, "class"), Holder: who.Draw(t, "holder"), By: who.Draw(t, "by"),
+		}
 		data, err = entry.MarshalBinary()
 		var again rollEntry
 		if err != nil || again.UnmarshalBinary(data) != nil || again != entry {

@@ -79,21 +79,32 @@ func castFirst(c *bot.Ctx, v *Vote, l bot.Linked) bot.MemberID {
 	return l.Kept
 }
 
-// oneSeat leaves one line of the two numbers on a roll.
+// oneSeat leaves one line of the two numbers on a roll, and has the one that stays
+// hold and cast what the other did. Nobody holds a proxy of their own.
 func oneSeat(c *bot.Ctx, v *Vote, l bot.Linked) {
+	roll.Change(c.Tx, voteID(v.Number), func(id []byte, r *rollEntry) bool {
+		holder, by := l.Move(&r.Holder), l.Move(&r.By)
+		if of := voiceIn(id).member(); r.Holder == l.Kept && (of == l.Kept || of == l.Gone) {
+			r.Holder, holder = 0, true
+		}
+		return holder || by
+	})
 	gone, there := roll.Get(c.Tx, rollID(v.Number, voiceOf(l.Gone)))
 	if !there {
 		return
 	}
-	kept, _ := roll.Get(c.Tx, rollID(v.Number, voiceOf(l.Kept)))
-	if kept.Entitled && gone.Entitled {
+	kept, known := roll.Get(c.Tx, rollID(v.Number, voiceOf(l.Kept)))
+	if kept.Entitled && gone.Entitled && !v.class(gone.Class).Advisory {
 		t, _ := turnouts.Get(c.Tx, voteID(v.Number))
 		t.Entitled--
 		turnouts.Put(c.Tx, voteID(v.Number), t)
 	}
 	roll.Delete(c.Tx, rollID(v.Number, voiceOf(l.Gone)))
 	_, voted := ballotOf(c, v, voiceOf(l.Kept))
-	roll.Put(c.Tx, rollID(v.Number, voiceOf(l.Kept)), rollEntry{
-		Entitled: kept.Entitled || gone.Entitled, Present: kept.Present || gone.Present, Voted: v.Rule.Secret && voted,
-	})
+	one := gone
+	if known && kept.Entitled {
+		one = kept
+	}
+	one.Entitled, one.Present, one.Voted = kept.Entitled || gone.Entitled, kept.Present || gone.Present, v.Rule.Secret && voted
+	roll.Put(c.Tx, rollID(v.Number, voiceOf(l.Kept)), one)
 }

@@ -78,15 +78,7 @@ func (v *Vote) job(kind, name string, due time.Time) bot.Job {
 // open makes the roll, hangs the card and sets the dates.
 func open(c *bot.Ctx, v *Vote) {
 	v.State, v.Opens = Open, c.Now
-	voters := c.Members(v.Rule.Electorate...)
-	if v.frozen() {
-		for _, id := range voters {
-			r, _ := roll.Get(c.Tx, rollID(v.Number, voiceOf(id)))
-			r.Entitled = true
-			roll.Put(c.Tx, rollID(v.Number, voiceOf(id)), r)
-		}
-	}
-	t := turnout{Entitled: uint64(len(voters))}
+	t := turnout{Entitled: freeze(c, v)}
 	if v.Rule.Secret {
 		seal(c, v)
 	} else {
@@ -197,30 +189,12 @@ func remind(c *bot.Ctx, j bot.Job) error {
 		return err
 	}
 	for _, id := range voters(c, &v) {
-		if hasVoted(c, &v, voiceOf(id)) {
-			continue
-		}
 		c.Send(bot.Post{
 			To: id, Reminder: true, Until: v.Closes, Buttons: buttons(&v),
 			Text: bot.T("vote.reminder", "number", v.Number, "title", v.Title, "closes", v.Closes, "command", bot.CommandText("vote cast")),
 		})
 	}
 	return nil
-}
-
-// voters lists those entitled who are still here.
-func voters(c *bot.Ctx, v *Vote) []bot.MemberID {
-	if !v.frozen() {
-		return c.Members(v.Rule.Electorate...)
-	}
-	var ids []bot.MemberID
-	for by, r := range rollOf(c, v) {
-		id := by.member()
-		if m, ok := c.Member(id); ok && r.Entitled && m.Left.IsZero() && !m.Erased {
-			ids = append(ids, id)
-		}
-	}
-	return ids
 }
 
 // unwanted calls off a vote that was asked for and that nobody wants any more.

@@ -83,28 +83,7 @@ func over(v *Vote) error {
 		"outcome", verdict(v), "command", bot.CommandText("vote show"))
 }
 
-// entitled tells whether a member may vote. A frozen roll was fixed at the
-// opening; an open one takes in whoever belongs to the electorate now.
-func entitled(c *bot.Ctx, v *Vote, who bot.MemberID) bool {
-	if v.State == Open && v.frozen() {
-		r, _ := roll.Get(c.Tx, rollID(v.Number, voiceOf(who)))
-		return r.Entitled
-	}
-	return c.Belongs(who, v.Rule.Electorate...)
-}
-
 func (v *Vote) frozen() bool { return v.Rule.Roll != "open" }
-
-// mayVote refuses somebody who is not in the electorate.
-func mayVote(c *bot.Ctx, v *Vote) error {
-	if entitled(c, v, c.Caller.ID) {
-		return nil
-	}
-	if v.frozen() && c.In(v.Rule.Electorate...) {
-		return bot.Refuse("vote.not-on-roll", "number", v.Number, "title", v.Title, "opens", v.Opens, "groups", v.Groups)
-	}
-	return bot.Refuse("vote.not-entitled", "number", v.Number, "title", v.Title, "groups", v.Groups)
-}
 
 // resultsFor tells whether the counts may be shown to a member; 0 is everybody.
 // Those of a secret vote are shown to nobody before the close.

@@ -8,7 +8,8 @@
 //
 //	vote           the question, the rule, the dates, the outcome
 //	turnout        how many voted; in open votes also for what
-//	roll           who is entitled, who is present, who voted in secret
+//	roll           whose voices there are, who is present, who voted in secret, who
+//	               holds a proxy (roll.go)
 //	ballot         open ballots, by vote and member
 //	sealed-ballot  secret ballots while the vote is open, which nobody can read
 //	secret-ballot  the same after the close, under keys that name nobody (secret.go)
@@ -332,46 +333,4 @@ type Class struct {
 	Weights []bot.Decimal `json:"weights,omitempty"`
 	// Advisory ballots are counted apart and decide nothing.
 	Advisory bool `json:"advisory,omitempty"`
-}
-
-// rollEntry is what a vote's roll says of a voice. In open votes a ballot
-// itself tells who voted.
-type rollEntry struct {
-	Entitled, Present, Voted bool
-	// Class is the place of the voice's class in the vote.
-	Class int
-}
-
-var roll = store.NewTable[rollEntry]("roll")
-
-func rollID(vote uint64, by voice) []byte { return store.K(vote, uint64(by)) }
-
-// MarshalBinary writes a byte of flags, then the class if it is not the first.
-func (r *rollEntry) MarshalBinary() ([]byte, error) {
-	var b byte
-	for i, set := range []bool{r.Entitled, r.Present, r.Voted} {
-		if set {
-			b |= 1 << i
-		}
-	}
-	if r.Class == 0 {
-		return []byte{b}, nil
-	}
-	return binary.AppendUvarint([]byte{b}, uint64(r.Class)), nil //nolint:gosec // never negative
-}
-
-// UnmarshalBinary reads what MarshalBinary wrote.
-func (r *rollEntry) UnmarshalBinary(b []byte) error {
-	if len(b) == 0 || b[0] > 7 {
-		return errRecord
-	}
-	*r = rollEntry{Entitled: b[0]&1 != 0, Present: b[0]&2 != 0, Voted: b[0]&4 != 0}
-	if len(b) > 1 {
-		n, used := binary.Uvarint(b[1:])
-		if used != len(b)-1 || n == 0 || n > maxClasses {
-			return errRecord
-		}
-		r.Class = int(n) //nolint:gosec // checked above
-	}
-	return nil
 }

@@ -39,7 +39,7 @@ func quorumShort(c *bot.Ctx, v *Vote) int64 {
 	if q == nil || q.Of != tally.Entitled {
 		return 0
 	}
-	e := electorate(c, v)
+	e := electorate(c, v, 0, deciding)
 	t, _ := turnouts.Get(c.Tx, voteID(v.Number))
 	ratio, strict := q.AtLeast, q.Over != nil
 	if strict {
@@ -61,9 +61,6 @@ func absent(c *bot.Ctx, v *Vote) []bot.Text {
 	}
 	var names []bot.Text
 	for _, id := range voters(c, v) {
-		if hasVoted(c, v, voiceOf(id)) {
-			continue
-		}
 		if len(names) == absentShown {
 			return append(names, bot.Typed("…"))
 		}

@@ -1,0 +1,125 @@
+package votes
+
+import (
+	"iter"
+	"slices"
+
+	"greffier/bot"
+)
+
+// Capacity is what somebody casts a voice as.
+type Capacity string
+
+// The capacities.
+const (
+	// Own: the voice is their own.
+	Own Capacity = "own"
+	// Delegate: an organisation's, which they cast.
+	Delegate Capacity = "organisation"
+	// Holder: somebody else's, whose proxy they hold.
+	Holder Capacity = "proxy"
+)
+
+// Voice is one that somebody may cast in a vote: whose it is, what the roll says
+// of it, how it counts, and as what they cast it.
+type Voice struct {
+	by    voice
+	entry rollEntry
+	Class Class
+	As    Capacity
+}
+
+// voicesOf lists the voices that a member may cast in a vote: their own, then those
+// of organisations, then those whose proxy they hold. Who gave a proxy of theirs is
+// still listed with it.
+func voicesOf(c *bot.Ctx, v *Vote, who bot.MemberID) []Voice {
+	if who == 0 {
+		return nil
+	}
+	if !v.frozen() || v.State == Waiting {
+		if !c.Belongs(who, v.Rule.Electorate...) {
+			return nil
+		}
+		r, _ := roll.Get(c.Tx, rollID(v.Number, voiceOf(who)))
+		return []Voice{{voiceOf(who), r, Class{}, Own}}
+	}
+	var all []Voice
+	add := func(by voice, as Capacity) {
+		r, _ := roll.Get(c.Tx, rollID(v.Number, by))
+		if r.Entitled && !slices.ContainsFunc(all, func(one Voice) bool { return one.by == by }) {
+			all = append(all, Voice{by, r, v.class(r.Class), as})
+		}
+	}
+	add(voiceOf(who), Own)
+	for by := range held(c, v, who) {
+		add(by, Holder)
+	}
+	return all
+}
+
+// held walks the voices whose proxy a member holds in a vote.
+func held(c *bot.Ctx, v *Vote, who bot.MemberID) iter.Seq[voice] {
+	return func(yield func(voice) bool) {
+		for id := range roll.By(c.Tx, "holder", rollID(v.Number, voiceOf(who))) {
+			if !yield(voiceIn(id)) {
+				return
+			}
+		}
+	}
+}
+
+// castersOf lists who may cast a voice now.
+func castersOf(c *bot.Ctx, by voice, r rollEntry) []bot.MemberID {
+	all := []bot.MemberID{by.member()}
+	if r.Holder != 0 && r.Holder != by.member() {
+		all = append(all, r.Holder)
+	}
+	return slices.DeleteFunc(all, func(id bot.MemberID) bool { return !isHere(c, id) })
+}
+
+func isHere(c *bot.Ctx, id bot.MemberID) bool {
+	m, ok := c.Member(id)
+	return ok && id != 0 && m.Left.IsZero() && !m.Erased
+}
+
+// entitled tells whether a member's own voice is in a vote. A frozen roll was fixed
+// at the opening; an open one takes in whoever belongs to the electorate now.
+func entitled(c *bot.Ctx, v *Vote, who bot.MemberID) bool {
+	if v.State == Open && v.frozen() {
+		r, _ := roll.Get(c.Tx, rollID(v.Number, voiceOf(who)))
+		return r.Entitled
+	}
+	return c.Belongs(who, v.Rule.Electorate...)
+}
+
+// mayVote refuses somebody who has no voice to cast.
+func mayVote(c *bot.Ctx, v *Vote) error {
+	if len(voicesOf(c, v, c.Caller.ID)) > 0 {
+		return nil
+	}
+	if v.frozen() && c.In(v.Rule.Electorate...) {
+		return bot.Refuse("vote.not-on-roll", "number", v.Number, "title", v.Title, "opens", v.Opens, "groups", v.Groups)
+	}
+	return bot.Refuse("vote.not-entitled", "number", v.Number, "title", v.Title, "groups", v.Groups)
+}
+
+// voters lists the members who have a voice that is not cast, as far as they are
+// still here, each once.
+func voters(c *bot.Ctx, v *Vote) []bot.MemberID {
+	var ids []bot.MemberID
+	if !v.frozen() {
+		for _, id := range c.Members(v.Rule.Electorate...) {
+			if !hasVoted(c, v, voiceOf(id)) {
+				ids = append(ids, id)
+			}
+		}
+		return ids
+	}
+	for by, r := range rollOf(c, v) {
+		if r.Entitled && !hasVoted(c, v, by) {
+			ids = append(ids, castersOf(c, by, r)...)
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
