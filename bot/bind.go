@@ -210,6 +210,8 @@ func (c *Ctx) MomentProblem(raw string, err error) Text {
 	switch {
 	case e.Kind == when.Past && len(e.Readings) == 1:
 		return T(key+"-named", "text", raw, "at", e.Readings[0])
+	case e.Kind == when.Impossible && !e.Day.IsZero():
+		return T(key+"-weekday", "text", raw, "day", Date(e.Day))
 	case e.Kind == when.Impossible && len(e.Readings) == 1:
 		return T(key+"-skipped", "text", raw, "at", e.Readings[0])
 	case e.Kind == when.Unknown:

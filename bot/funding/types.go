@@ -158,10 +158,14 @@ func find(c *bot.Ctx, number int) (*Funding, error) {
 	f, ok := fundings.Get(c.Tx, store.K(number))
 	if !ok {
 		// Requests and fundings have numbers of their own: one is taken for the other.
+		var last *Funding
 		for id := range fundings.By(c.Tx, "subject", store.K(fmt.Sprintf("request/%d", number))) {
-			if of, found := fundings.Get(c.Tx, id); found && of.State == Open {
-				return nil, bot.Refuse("fund.none-request", "number", number, "title", of.Title, "funding", of.Number)
+			if of, found := fundings.Get(c.Tx, id); found {
+				last = &of
 			}
+		}
+		if last != nil {
+			return nil, bot.Refuse("fund.none-request", "number", number, "title", last.Title, "funding", last.Number)
 		}
 		return nil, bot.Refuse("fund.none", "number", number, "list", bot.CommandText("fund list"))
 	}

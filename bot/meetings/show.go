@@ -107,13 +107,13 @@ func list(c *bot.Ctx, in listArgs) (bot.Reply, error) {
 		return bot.Say("meeting.list-none-"+in.Which, "new", bot.CommandText("meeting new")), nil
 	}
 	var lines []bot.Text
-	add := func(head string, found []Meeting) {
+	add := func(head string, found []Meeting, most int) {
 		if len(found) == 0 {
 			return
 		}
 		lines = append(lines, bot.T(head, "count", len(found)))
 		for i := range found {
-			if i == maxListed {
+			if i == most {
 				lines = append(lines, bot.T("meeting.and-more", "count", len(found)-i))
 				break
 			}
@@ -121,7 +121,7 @@ func list(c *bot.Ctx, in listArgs) (bot.Reply, error) {
 		}
 	}
 	if in.Which != "coming" {
-		add("meeting.list-head-"+in.Which, found)
+		add("meeting.list-head-"+in.Which, found, maxListed)
 	} else {
 		var coming, unopened []Meeting
 		for i := range found {
@@ -132,12 +132,15 @@ func list(c *bot.Ctx, in listArgs) (bot.Reply, error) {
 			coming = append(coming, found[i])
 		}
 		slices.Reverse(unopened)
-		add("meeting.list-head-coming", coming)
-		add("meeting.list-head-unopened", unopened)
+		add("meeting.list-head-coming", coming, maxListed)
+		add("meeting.list-head-unopened", unopened, maxUnopened)
 		found = append(coming, unopened...)
 	}
 	return bot.Reply{Text: bot.Lines(append(lines, bot.T("meeting.list-more", "show", bot.CommandText("meeting show"), "number", found[0].Number))...)}, nil
 }
+
+// maxUnopened is how many meetings that nobody opened stand after those to come.
+const maxUnopened = 5
 
 // lineOf is a meeting in a list.
 func lineOf(c *bot.Ctx, m *Meeting) bot.Text {

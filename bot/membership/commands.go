@@ -97,14 +97,14 @@ func leave(c *bot.Ctx, in leaveArgs) (bot.Reply, error) {
 	still := stop(c, who)
 	data := map[string]string{}
 	text := bot.T("membership.told-stopped", "who", who)
+	if still {
+		text = bot.Words(text, bot.T("membership.still", "who", who, "group", c.GroupName(c.Charter.Membership.Group)))
+	}
 	if in.Reason != "" {
 		data["reason"] = in.Reason
 		text = bot.Words(text, bot.T("membership.reason", "reason", in.Reason))
 	}
 	c.Record(bot.Entry{Subject: memberKey(who), Data: data})
-	if still {
-		text = bot.Words(text, bot.T("membership.still", "who", who, "group", c.GroupName(c.Charter.Membership.Group)))
-	}
 	tellDeciding(c, memberKey(who), text)
 	return bot.Say("membership.stopped", "community", c.Charter.Community.Name), nil
 }

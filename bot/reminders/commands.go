@@ -165,6 +165,9 @@ func read(c *bot.Ctx, r *Reminder, typed string) (first time.Time, reply bot.Rep
 			if first = first.UTC().Truncate(time.Second); first.After(c.Now.AddDate(100, 0, 0)) {
 				err = bot.Refuse("remind.when-far", "text", typed)
 			}
+			if every, ok := when.Weekly(typed); ok && err == nil {
+				reply = onceOrWeekly(c, typed, every, first)
+			}
 			return first, reply, err
 		}
 	}
@@ -175,7 +178,7 @@ func read(c *bot.Ctx, r *Reminder, typed string) (first time.Time, reply bot.Rep
 	if e.Kind == when.Ambiguous && !recurs && len(e.Readings) > 1 {
 		return first, which(c, typed, e.Readings), nil
 	}
-	if e.Kind == when.Impossible && len(e.Readings) == 1 {
+	if e.Kind == when.Impossible && (len(e.Readings) == 1 || !e.Day.IsZero()) {
 		return first, reply, &bot.Refusal{Text: c.MomentProblem(typed, e)}
 	}
 	if e.Kind == when.Unknown {
@@ -193,11 +196,30 @@ func read(c *bot.Ctx, r *Reminder, typed string) (first time.Time, reply bot.Rep
 // which asks which of several readings is meant.
 func which(c *bot.Ctx, typed string, readings []time.Time) bot.Reply {
 	reply := bot.Say("remind.which", "text", typed)
-	for _, at := range readings {
+	for i, at := range readings {
 		at = at.In(c.Charter.Location())
-		reply.Buttons = append(reply.Buttons, bot.Button{
-			Label: bot.T("remind.date", "at", at), Call: c.Call.With("when", at.Format(time.RFC3339)),
-		})
+		label := "remind.date"
+		if i+1 < len(readings) && sameClock(at, readings[i+1].In(at.Location())) {
+			label = "remind.date-before-change"
+		} else if i > 0 && sameClock(at, readings[i-1].In(at.Location())) {
+			label = "remind.date-after-change"
+		}
+		reply.Buttons = append(reply.Buttons, bot.Button{Label: bot.T(label, "at", at), Call: c.Call.With("when", at.Format(time.RFC3339))})
+	}
+	return reply
+}
+
+// sameClock tells whether the clocks of a zone show the same at two moments, as they
+// do in the hour that a clock change repeats.
+func sameClock(a, b time.Time) bool { return a.Format(time.DateTime) == b.Format(time.DateTime) }
+
+// onceOrWeekly asks whether "le lundi" is the next one or all of them.
+func onceOrWeekly(c *bot.Ctx, typed, every string, first time.Time) bot.Reply {
+	reply := bot.Say("remind.which", "text", typed)
+	at := first.In(c.Charter.Location())
+	reply.Buttons = []bot.Button{
+		{Label: bot.T("remind.date-once", "at", at), Call: c.Call.With("when", at.Format(time.RFC3339))},
+		{Label: bot.T("remind.date-weekly", "at", at), Call: c.Call.With("when", every)},
 	}
 	return reply
 }

@@ -210,6 +210,9 @@ func (p *parser) pastRule(i int) int {
 // bareHour reads the hour of "à 18" and "at 6".
 func (p *parser) bareHour(i, taken, h int) int {
 	_, digits, figures := p.digit(i)
+	if digits == 4 && h%100 < 60 && h%5 == 0 && h < 2400 && p.afterDay(i) {
+		return p.time(i, taken, clock{hour: h / 100, min: h % 100}) // mardi 1830
+	}
 	if digits > 2 || isUnit(p.word(i+taken)) {
 		return 0
 	}
@@ -228,6 +231,16 @@ func (p *parser) bareHour(i, taken, h int) int {
 		return p.time(i, taken, clock{hour: h})
 	}
 	return 0
+}
+
+// afterDay tells whether a day that needs no number stands before a token.
+func (p *parser) afterDay(i int) bool {
+	_, weekday := weekdays[p.word(i-1)]
+	switch p.word(i - 1) {
+	case "demain", "tomorrow", "today", "soir", "prochain", "tonight":
+		return true
+	}
+	return weekday
 }
 
 // twelve reads an hour as English says it, before or after noon.

@@ -29,7 +29,10 @@ func (p *parser) numericDate(i int) int {
 		return 0
 	}
 	y, taken := 0, 3
-	if p.word(i+3) == sep {
+	swiss := sep == "." && (first > 24 || p.hourElsewhere(i, i+3))
+	if swiss && p.word(i+3) == sep && p.hourMark(i+5) > 0 {
+		taken = 4 // 28.11. 14h
+	} else if p.word(i+3) == sep {
 		year, digits, ok := p.digit(i + 4)
 		if !ok || digits != 4 && digits != 2 || year == 0 && digits == 4 {
 			return 0
@@ -38,7 +41,7 @@ func (p *parser) numericDate(i int) int {
 			y += 2000
 		}
 		taken = 5
-	} else if sep == "." || sep == "-" && first <= 12 {
+	} else if sep == "." && !swiss || sep == "-" && first <= 12 {
 		return 0
 	}
 	dayFirst, monthFirst := date{y, time.Month(second), first}, date{y, time.Month(first), second}
@@ -46,6 +49,23 @@ func (p *parser) numericDate(i int) int {
 		return p.readings(i, taken, dayFirst)
 	}
 	return p.readings(i, taken, dayFirst, monthFirst)
+}
+
+// hourElsewhere tells whether an hour is written outside of some tokens.
+func (p *parser) hourElsewhere(from, to int) bool {
+	for i := range p.tokens {
+		if i >= from && i < to {
+			continue
+		}
+		switch p.word(i) {
+		case "midi", "noon", "minuit", "midnight":
+			return true
+		}
+		if _, _, ok := p.digit(i); ok && p.word(i+1) != "." && p.hourMark(i+1) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // dayMonth reads 12 décembre 2026, 1er décembre, the 3rd of May.

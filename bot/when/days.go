@@ -138,11 +138,16 @@ func (r *resolver) confirm(days []time.Time) ([]time.Time, error) {
 	if w == nil {
 		return days, nil
 	}
-	days = slices.DeleteFunc(days, func(d time.Time) bool { return d.Weekday() != w.day })
-	if len(days) == 0 {
-		return nil, r.fail(Impossible, w.near)
+	kept := slices.DeleteFunc(slices.Clone(days), func(d time.Time) bool { return d.Weekday() != w.day })
+	if len(kept) == 0 {
+		err := r.fail(Impossible, w.near)
+		if len(days) == 1 {
+			d := days[0]
+			err.Day = time.Date(d.Year(), d.Month(), d.Day(), 12, 0, 0, 0, r.loc)
+		}
+		return nil, err
 	}
-	return days, nil
+	return kept, nil
 }
 
 // nextDate returns the first day from today on that has the day and month.

@@ -62,6 +62,7 @@ func init() {
 	for phrase := range after {
 		note(strings.Fields(phrase)...)
 	}
+	known["debut"], known["quelques"] = true, true // of no date, and no misspelling either
 	note("chaque", "tous", "toutes", "every", "each", "prochain", "prochaine", "next", "midi", "minuit", "dans", "quinzaine")
 	slices.Sort(spelled)
 }

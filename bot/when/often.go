@@ -2,6 +2,7 @@ package when
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -28,6 +29,8 @@ type Often struct {
 //   - The 29th, 30th and 31st of each month are its last day where it is shorter.
 //   - Quarters and half-years are those of the calendar and begin on its first day.
 //   - "jours ouvrés" are Monday to Friday, "jours ouvrables" Monday to Saturday.
+//   - "sauf le 28 décembre" leaves out a day that the rule has, and "pendant 5
+//     semaines" counts from the first time.
 //
 // "every second Tuesday" (of the month, or every other one?), "biweekly" and the
 // like are [Ambiguous]; what would happen more often than every hour is
@@ -55,6 +58,31 @@ func ParseOften(text string, now time.Time, loc *time.Location, defaultHour int)
 	}
 	o, err = p.resolve(now, loc, defaultHour)
 	return o, true, err
+}
+
+// Weekly tells whether a text that [ParseAt] reads as one date is as often said of
+// every week: "le lundi à 18h". It returns what says so beyond doubt, "tous les lundis
+// à 18h", for [ParseOften].
+func Weekly(text string) (every string, ok bool) {
+	p := &parser{text: text, tokens: scan(text)}
+	if len(text) > maxText || p.run() != nil {
+		return "", false
+	}
+	w := p.said.weekday
+	if w == nil || w.which != plain || p.said.nth != 0 || p.said.week != nil || p.said.dates != nil || p.said.kinds() != 1 || p.said.before {
+		return "", false
+	}
+	for i, t := range p.tokens {
+		if _, day := weekdayNamed(p.word(i + 1)); t.word == "le" && day {
+			day := p.tokens[i+1]
+			plural := "s"
+			if !strings.HasSuffix(day.word, "di") && day.word != "dimanche" {
+				plural = "" // le lun. 18h
+			}
+			return text[:t.from] + "tous les" + text[t.to:day.to] + plural + text[day.to:], true
+		}
+	}
+	return "", false
 }
 
 // rule is what was said to recur.

@@ -2,6 +2,7 @@ package when
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -35,6 +36,59 @@ func (p *oftenParser) leaveOut(tokens []token) error {
 		return p.whole(Impossible)
 	}
 	return nil
+}
+
+// dated returns how many tokens from i on write a date: 28 décembre 2026, 28/12.
+func (p *parser) dated(i int) int {
+	for _, rule := range []func(*parser, int) int{(*parser).isoDate, (*parser).numericDate, (*parser).dayMonth, (*parser).monthDay} {
+		q := parser{text: p.text, tokens: p.tokens}
+		if n := rule(&q, i); n > 0 {
+			return n
+		}
+	}
+	return 0
+}
+
+// daysOut reads the dates on which a rule is said not to happen: sauf le 28
+// décembre et le 4 janvier. ok is false when the words name no date.
+func (p *oftenParser) daysOut(tokens []token, from, now time.Time, loc *time.Location) (days []time.Time, ok bool, err error) {
+	q := parser{text: p.text, tokens: tokens}
+	for i := 0; i < len(tokens); {
+		n := q.dated(i)
+		if n == 0 {
+			if !exceptable(q.word(i)) {
+				return nil, true, p.whole(Unknown)
+			}
+			if _, day := weekdayNamed(q.word(i)); day && q.dated(i+1) == 0 {
+				return nil, false, nil
+			}
+			i++
+			continue
+		}
+		said, err := p.clause(tokens[i:i+n], 0)
+		if err != nil {
+			return nil, true, err
+		}
+		r := resolver{said: &said, text: p.text, now: now, loc: loc, defaultHour: 0}
+		these, err := r.days(from)
+		if err != nil {
+			return nil, true, err
+		}
+		if len(these) > 1 {
+			return nil, true, p.whole(Ambiguous)
+		}
+		if !p.rule.holds(these[0]) {
+			d := these[0] // no Monday
+			return nil, true, &Error{
+				Kind: Impossible, Text: p.text, Near: strings.TrimSpace(p.text), Day: time.Date(d.Year(), d.Month(), d.Day(), 12, 0, 0, 0, loc),
+			}
+		}
+		days, i = append(days, these...), i+n
+	}
+	if len(days) == 0 {
+		return nil, false, nil
+	}
+	return days, true, nil
 }
 
 // onlyWeekdays reads words that name weekdays and nothing else.

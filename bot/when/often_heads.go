@@ -136,14 +136,27 @@ func (p *oftenParser) ofMonth(i int) (time.Month, int) {
 	return m, k + 1 - i
 }
 
+// ofMonths reads de janvier et de février, in May.
+func (p *oftenParser) ofMonths(i int) (all []time.Month, taken int) {
+	for j := i; ; {
+		k := j + p.anyOf(j, "et", "and", "&")
+		m, n := p.ofMonth(k)
+		if len(all) == 0 && n < 2 || n == 0 || len(all) > 0 && k == j {
+			return all, taken
+		}
+		all, j = append(all, m), k+n
+		taken = j - i
+	}
+}
+
 // oneInTwo reads un lundi sur deux, une semaine sur trois.
 func (p *oftenParser) oneInTwo(i int) int {
-	if w := p.word(i); w != "un" && w != "une" && w != "1" {
-		return 0
+	j := i
+	if w := p.word(i); w == "un" || w == "une" || w == "1" {
+		j++
 	}
-	j := i + 1
 	d, day := weekdayNamed(p.word(j))
-	if p.word(j+1) != "sur" {
+	if p.word(j+1) != "sur" || j == i && !day {
 		return 0
 	}
 	count, taken := p.number(j + 2)
@@ -152,10 +165,10 @@ func (p *oftenParser) oneInTwo(i int) int {
 	}
 	if day {
 		p.rule.freq, p.rule.days, p.rule.interval = "WEEKLY", []time.Weekday{d}, count
-		return 3 + taken
+		return j + 2 + taken - i
 	}
 	if p.period(j, count) == 1 {
-		return 3 + taken
+		return j + 2 + taken - i
 	}
 	return 0
 }
@@ -172,14 +185,14 @@ func (p *oftenParser) pluralHead(i int) int {
 		p.rule.freq, p.rule.days = "WEEKLY", []time.Weekday{time.Saturday, time.Sunday}
 		return n
 	}
-	les := p.anyOf(i, "les", "on")
+	les := p.anyOf(i, "les", "le", "on")
 	ranged := p.anyOf(i, "du", "from")
 	i += les + ranged
 	days, n := p.weekdayList(i)
 	if n == 0 {
 		return 0
 	}
-	plural := false
+	plural := p.word(start) == "les" || len(days) > 1 && p.word(start) == "le"
 	for k := i; k < i+n; k++ {
 		word := p.word(k)
 		_, singular := weekdays[word]
@@ -243,7 +256,18 @@ func (p *oftenParser) adverb(i int) int {
 func (p *oftenParser) more(i int) int {
 	r := &p.rule
 	j := i + p.anyOf(i, "on the", "le", "les", "on", "the", "du")
+	if r.freq == "WEEKLY" && r.days != nil {
+		if months, n := p.ofMonths(i); n > 0 {
+			r.months = months // de janvier et février
+			return n
+		}
+	}
 	switch {
+	case r.freq == "DAILY" && r.interval == 1:
+		if days, n := p.weekdayList(j); len(days) > 1 {
+			r.freq, r.days = "WEEKLY", days // tous les jours, du lundi au vendredi
+			return j + n - i
+		}
 	case r.freq == "WEEKLY" && r.days == nil:
 		if days, n := p.weekdayList(j); n > 0 {
 			r.days = days

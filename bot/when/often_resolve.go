@@ -13,6 +13,8 @@ import (
 type clauses struct {
 	main, start, until, except []token
 	count                      int
+	// lasting is for how long, from the first time on.
+	lasting span
 }
 
 // Words that begin a clause.
@@ -47,8 +49,20 @@ func (p *oftenParser) split() clauses {
 			c.count, i = n, i+taken+1
 			continue
 		}
-		if into == &c.except && !exceptable(q.word(i)) {
-			into = &c.main
+		if q.word(i) == "pendant" || q.word(i) == "during" || q.word(i) == "for" {
+			if n := q.measure(&c.lasting, i+1, true); n > 0 {
+				i += 1 + n
+				continue
+			}
+		}
+		if into == &c.except {
+			if n := q.dated(i); n > 0 {
+				c.except, i = append(c.except, q.tokens[i:i+n]...), i+n
+				continue
+			}
+			if !exceptable(q.word(i)) {
+				into = &c.main
+			}
 		}
 		*into = append(*into, q.tokens[i])
 		i++
@@ -113,7 +127,14 @@ func (p *oftenParser) resolve(now time.Time, loc *time.Location, hour int) (Ofte
 	if err := p.complete(from); err != nil {
 		return Often{}, err
 	}
-	if err := p.leaveOut(c.except); err != nil {
+	out, dated, err := p.daysOut(c.except, from, now, loc)
+	if err != nil {
+		return Often{}, err
+	}
+	if !dated {
+		err = p.leaveOut(c.except)
+	}
+	if err != nil {
 		return Often{}, err
 	}
 	var firsts []time.Time
@@ -132,7 +153,11 @@ func (p *oftenParser) resolve(now time.Time, loc *time.Location, hour int) (Ofte
 		slices.SortFunc(e.Readings, time.Time.Compare)
 		return Often{}, e
 	}
-	return p.bounded(firsts[0], c, now, loc)
+	o, err := p.bounded(firsts[0], c, now, loc)
+	for i, d := range out {
+		o.Rule += [2]string{" EXDATE:", ","}[min(i, 1)] + d.Format("20060102") + firsts[0].Format("T150405")
+	}
+	return o, err
 }
 
 // absorb takes the day that was written apart from the period it belongs to:
@@ -281,6 +306,11 @@ func (p *oftenParser) bounded(first time.Time, c clauses, now time.Time, loc *ti
 	text := "DTSTART:" + first.Format("20060102T150405") + " RRULE:" + p.rule.String()
 	if c.count > 0 {
 		return Often{text + ";COUNT=" + strconv.Itoa(min(c.count, 10000))}, nil
+	}
+	if c.lasting != (span{}) {
+		end := addMonths(civil(first), c.lasting.months).AddDate(0, 0, c.lasting.days).Add(c.lasting.clock)
+		end = end.Add(first.Sub(civil(first)) - time.Second)
+		return Often{text + ";UNTIL=" + end.Format("20060102T150405")}, nil
 	}
 	if len(c.until) == 0 {
 		return Often{text}, nil

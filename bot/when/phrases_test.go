@@ -202,7 +202,7 @@ var often = []struct{ text, want string }{
 // times reads a rule as anybody's calendar does.
 func times(t *testing.T, o Often, n int) []time.Time {
 	t.Helper()
-	set, err := rrule.StrToRRuleSet(strings.Replace(o.Rule, " ", "\n", 1))
+	set, err := rrule.StrToRRuleSet(strings.ReplaceAll(o.Rule, " ", "\n"))
 	if err != nil {
 		t.Fatalf("%s: %v", o.Rule, err)
 	}

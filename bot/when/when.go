@@ -87,6 +87,9 @@ type Error struct {
 	// Readings are the dates that Text may mean, in order, when that helps; for an
 	// hour that a clock change skips, the moment at which the clocks are past it.
 	Readings []time.Time
+	// Day is the date that was written with a weekday that is not its own, at noon; zero
+	// for any other fault, and when several dates may be meant.
+	Day time.Time
 }
 
 // Error says it in English, for logs.
@@ -157,7 +160,7 @@ func saying(err error, text string) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	return &Error{Kind: e.Kind, Text: text, Near: strings.TrimSpace(text), Readings: e.Readings}
+	return &Error{Kind: e.Kind, Text: text, Near: strings.TrimSpace(text), Readings: e.Readings, Day: e.Day}
 }
 
 // choose returns the only reading still to come.

@@ -2,6 +2,7 @@ package when
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 	_ "time/tzdata"
@@ -362,5 +363,32 @@ func TestErrorText(t *testing.T) {
 	}
 	if got := Kind(9).String(); got != "Kind(9)" {
 		t.Errorf("got %s", got)
+	}
+}
+
+// A weekday that is not the date's is named by the date; "le lundi" may be all of them.
+func TestWeekdays(t *testing.T) {
+	now := monday(t)
+	for text, want := range map[string]string{"lundi 24 novembre": "2026-11-24", "jeudi 12/12/2026 18h": "2026-12-12", "lundi 31 juin": ""} {
+		_, err := Parse(text, now, now.Location())
+		var e *Error
+		if !errors.As(err, &e) || e.Kind != Impossible {
+			t.Fatalf("%q: %v", text, err)
+		}
+		if got := strings.TrimPrefix(e.Day.Format(time.DateOnly), "0001-01-01"); got != want {
+			t.Errorf("%q names %q, want %q", text, got, want)
+		}
+	}
+	for text, want := range map[string]string{
+		"le lundi à 18h": "tous les lundis à 18h", "Le lundi matin": "tous les lundis matin", "le lun. 8h": "tous les lun. 8h", "lundi 18h": "", "le lundi 30": "", "le lundi 30 novembre": "",
+		"le lundi prochain": "", "le premier lundi de mai": "", "le 15": "", "avant le lundi": "", "le lundi de la semaine prochaine": "", "demain": "",
+	} {
+		every, ok := Weekly(text)
+		if every != want || ok != (want != "") {
+			t.Errorf("Weekly(%q) = %q, %v, want %q", text, every, ok, want)
+		}
+		if o, recurs, err := ParseOften(every, now, now.Location(), 9); ok && (!recurs || err != nil) {
+			t.Errorf("%q: %v, %v", every, o, err)
+		}
 	}
 }

@@ -22,6 +22,7 @@ type screens struct {
 type item struct {
 	shown console.Shown
 	seen  adaptertest.Message
+	want  *message // of shown, once it was worked out
 }
 
 func newScreens() *screens { return &screens{items: map[string][]*item{}} }
@@ -37,7 +38,7 @@ func (s *screens) show(m console.Shown) {
 	if m.Again {
 		for _, it := range slices.Backward(s.items[screen]) {
 			if it.shown.Card != nil && it.shown.Card.Key == m.Card.Key {
-				it.shown = m
+				it.shown, it.want = m, nil
 				return
 			}
 		}
@@ -86,18 +87,18 @@ func (p *play) match(screen string, seen []adaptertest.Message) string {
 			if used[i] || strings.HasPrefix(screen, "#") && i != n {
 				continue
 			}
-			if p.same(it.shown, m) {
+			if p.same(it, m) {
 				used[i], found, it.seen = true, true, m
 				break
 			}
 		}
 		if !found {
-			missing = append(missing, "missing: "+p.write(it.shown))
+			missing = append(missing, "missing: "+describe(p.wanted(it)))
 		}
 	}
 	for i, m := range seen {
 		if !used[i] {
-			missing = append(missing, "not expected: "+describe(read(m)))
+			missing = append(missing, "not expected: "+describe(p.read(m)))
 		}
 	}
 	if len(missing) == 0 {
@@ -119,8 +120,16 @@ func describe(m message) string {
 }
 
 // read is a message as it was seen.
-func read(m adaptertest.Message) message {
-	return message{text: words(m.Text), buttons: m.Buttons, files: m.Files, form: m.Form}
+func (p *play) read(m adaptertest.Message) message {
+	text, ok := p.texts[m.Text]
+	if !ok {
+		if p.texts == nil {
+			p.texts = map[string]string{}
+		}
+		text = words(m.Text)
+		p.texts[m.Text] = text
+	}
+	return message{text: text, buttons: m.Buttons, files: m.Files, form: m.Form}
 }
 
 // expectedOf is a message as it must be seen.
@@ -150,7 +159,14 @@ func (p *play) expectedOf(m console.Shown) message {
 	return out
 }
 
-func (p *play) write(m console.Shown) string { return describe(p.expectedOf(m)) }
+// wanted is expectedOf an item, which is compared after every line.
+func (p *play) wanted(it *item) message {
+	if it.want == nil {
+		m := p.expectedOf(it.shown)
+		it.want = &m
+	}
+	return *it.want
+}
 
 // journal is the number of an entry and the beginning of its hash, which covers
 // the accounts of a platform.
@@ -162,8 +178,8 @@ func words(s string) string {
 }
 
 // same reports whether a message is seen as it must be.
-func (p *play) same(shown console.Shown, seen adaptertest.Message) bool {
-	want, got := p.expectedOf(shown), read(seen)
+func (p *play) same(it *item, seen adaptertest.Message) bool {
+	shown, want, got := it.shown, p.wanted(it), p.read(seen)
 	if len(got.buttons) == 0 && asides(shown.Buttons) && strings.HasPrefix(got.text, want.text) {
 		want.buttons, want.text = nil, withLines(want.text, shown.Buttons, got.text)
 	}

@@ -197,6 +197,7 @@ func (s *script) play(t *testing.T, stage adaptertest.Stage, features []bot.Feat
 // play is a conversation being played.
 type play struct {
 	*testing.T
+	texts   map[string]string // what texts say, as read found it before
 	stage   adaptertest.Stage
 	session *console.Session
 	// The desk on the stage, and its clock.
