@@ -22,6 +22,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"runtime/pprof"
 	"slices"
 	"strings"
 	"time"
@@ -48,17 +49,19 @@ type sizes struct {
 	// interactions are pressed on a Discord to see whether it grows, and guilds are
 	// those that a bot is in.
 	interactions, guilds int
+	runs                 int // of each command in a large federation
 	soak                 time.Duration
 }
 
 func main() {
 	dir := flag.String("dir", "build/bench", "where the registers are made; removed and made anew")
 	quick := flag.Bool("quick", false, "a hundredth of everything, to see that it runs")
-	only := flag.String("only", "", "one part: throughput, register processes (which needs register's) or reminders, or on a Mattermost: presses, slash, soak; or on a Discord: discord-presses, discord-memory, discord-guilds; with commas")
+	only := flag.String("only", "", "one part: throughput, register processes (which needs register's), commands or reminders, or on a Mattermost: presses, slash, soak; or on a Discord: discord-presses, discord-memory, discord-guilds; with commas")
 	lasts := flag.Duration("soak", 10*time.Minute, "how long the soak takes")
 	rounds := flag.Int("rounds", 15, "how many times 300 presses each, or 1000 on a Discord")
 	reference := flag.Bool("reference", false, "serve the handler that Mattermost is measured with")
 	bare := flag.String("acknowledge", "", "be the bot that Discord is measured with, on this API, gateway and token")
+	profile := flag.String("cpuprofile", "", "where to write what the processor was used for")
 	flag.Parse()
 	if *bare != "" {
 		if err := acknowledge(*bare); err != nil {
@@ -76,12 +79,24 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	n := sizes{ballots: 40_000, requests: 100_000, votes: 1_000_000, commands: 100_000, reminders: 100_000, rounds: *rounds, slashes: 300, interactions: 100_000, guilds: 1000}
+	n := sizes{ballots: 40_000, requests: 100_000, votes: 1_000_000, commands: 100_000, reminders: 100_000, rounds: *rounds, slashes: 300, interactions: 100_000, guilds: 1000, runs: 300}
 	if *quick {
-		n = sizes{ballots: 400, requests: 1_000, votes: 10_000, commands: 1_000, reminders: 1_000, rounds: 1, slashes: 5, interactions: 2_000, guilds: 10}
+		n = sizes{ballots: 400, requests: 1_000, votes: 10_000, commands: 1_000, reminders: 1_000, rounds: 1, slashes: 5, interactions: 2_000, guilds: 10, runs: 5}
 	}
 	n.soak = *lasts
-	if err := measure(ctx, *dir, *only, n); err != nil {
+	if *profile != "" {
+		out, err := os.Create(*profile)
+		if err == nil {
+			err = pprof.StartCPUProfile(out)
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+	}
+	err := measure(ctx, *dir, *only, n)
+	pprof.StopCPUProfile()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -97,6 +112,7 @@ var parts = []struct {
 	{"register", largeRegister},
 	{"processes", processes},
 	{"reminders", manyReminders},
+	{"commands", everyCommand},
 	{"presses", onMattermost(func(ctx context.Context, c *chat, n sizes) error { return presses(ctx, c, n.rounds) })},
 	{"slash", onMattermost(func(ctx context.Context, c *chat, n sizes) error { return slash(ctx, c, n.slashes) })},
 	{"discord-presses", discordPresses},
@@ -108,7 +124,7 @@ var parts = []struct {
 func measure(ctx context.Context, dir, only string, n sizes) error {
 	wanted := strings.Split(only, ",")
 	if only == "" {
-		wanted = []string{"throughput", "register", "processes"}
+		wanted = []string{"throughput", "register", "processes", "commands"}
 	}
 	if slices.Contains(wanted, "throughput") || slices.Contains(wanted, "register") {
 		if err := os.RemoveAll(dir); err != nil {

@@ -13,8 +13,9 @@ type Adapter interface {
 	// Handle may be called from many goroutines at once.
 	Run(ctx context.Context, desk *Bot) error
 	// Deliver posts one message, or replaces one when d.Replace is set, and
-	// returns the platform's reference to it. It may block on the network, and
-	// is called concurrently for different destinations, in order for one. The
+	// returns the platform's reference to it. It may block on the network, which
+	// holds up nothing but its own platform, until ctx ends; it is called
+	// concurrently for different destinations, in order for one. The
 	// same d.Key means the same message: where the platform can recognise a
 	// repeat, a second delivery must not show twice. An error wrapping
 	// ErrUndeliverable is final (the person or place cannot be written to);

@@ -131,12 +131,11 @@ type Bot struct {
 	listeners map[string][]Listener
 	examples  map[string]map[string][]string // locale, command → lines
 
-	seen          seenIndex
-	talked        talkCount
-	jobsChanged   chan struct{}
-	outboxChanged chan struct{}
-	sending       sync.Mutex      // one sender at a time, or a post would go out twice
-	paces         map[string]pace // card → when it was last drawn and changed; the sender's own
+	seen        seenIndex
+	talked      talkCount
+	jobsChanged chan struct{}
+	lanes       []*lane
+	handed      handed
 }
 
 // New makes a bot and checks the whole product: every command has its words and
@@ -156,6 +155,7 @@ func New(ctx context.Context, o Options) (*Bot, error) {
 		b.platforms = append(b.platforms, name)
 	}
 	slices.Sort(b.platforms)
+	b.newLanes()
 	if err := b.prepare(ctx); err != nil {
 		return nil, err
 	}
@@ -168,8 +168,8 @@ func newBot(o Options) *Bot {
 		store: o.Store, adapters: o.Adapters, clock: o.Clock, log: o.Log, random: o.Random, sandbox: o.Sandbox, public: o.Public,
 		parallel: 8, choices: map[string]Completer{}, cards: map[string]CardFunc{}, documents: map[string]DocumentFunc{},
 		jobs: map[string]JobFunc{}, missed: map[string]MissedFunc{}, needs: map[string]NeedFunc{},
-		listeners: map[string][]Listener{}, paces: map[string]pace{},
-		jobsChanged: make(chan struct{}, 1), outboxChanged: make(chan struct{}, 1),
+		listeners:   map[string][]Listener{},
+		jobsChanged: make(chan struct{}, 1), handed: handed{posts: map[uint64]*lane{}},
 	}
 	if b.clock == nil {
 		b.clock = SystemClock{}
@@ -258,7 +258,10 @@ func Migrations(features []Feature) []store.Migration {
 }
 
 // coreMigrations are the core's own steps from one form of the register to the next.
-var coreMigrations = []store.Migration{{Version: 1, Name: "first form", Apply: func(store.Tx) error { return nil }}}
+var coreMigrations = []store.Migration{
+	{Version: 1, Name: "first form", Apply: func(store.Tx) error { return nil }},
+	{Version: 2, Name: "cards to draw again, by platform", Apply: dirtyByPlatform},
+}
 
 // Charter is the charter in force.
 func (b *Bot) Charter() *config.Charter { return b.charter.Load() }
@@ -338,7 +341,9 @@ func (b *Bot) Run(ctx context.Context, drain time.Duration) error {
 	defer stopBackground()
 	var loops, serving sync.WaitGroup
 	loops.Go(func() { b.keepTime(ctx) })
-	loops.Go(func() { b.keepSending(ctx) })
+	for _, l := range b.lanes {
+		loops.Go(func() { l.keepSending(ctx) })
+	}
 	for name, adapter := range b.adapters {
 		serving.Go(func() {
 			if err := adapter.Run(ctx, b); err != nil && ctx.Err() == nil {
@@ -366,9 +371,6 @@ func (b *Bot) Run(ctx context.Context, drain time.Duration) error {
 	}
 	return err
 }
-
-// wake tells the sender that there may be something to send.
-func (b *Bot) wake() { b.nudge(b.outboxChanged) }
 
 func (b *Bot) nudge(c chan struct{}) {
 	select {

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -26,19 +27,45 @@ var hangs = store.NewTable[hang]("hang")
 
 func hangKey(card string, p Place) []byte { return store.K(card, p.Platform, p.Channel) }
 
-// dirty holds, for each card to redraw, a number that grows with each change.
-func dirtyKey(card string) []byte { return store.K("dirty", card) }
+// dirtyKey holds, for each platform and card to redraw there, a number that grows with
+// each change.
+func dirtyKey(platform, card string) []byte { return store.K("dirty", platform, card) }
 
 // Redraw marks a card to be drawn again wherever it hangs.
 func (c *Ctx) Redraw(card string) {
-	key := dirtyKey(card)
-	var n uint64
-	if b := c.Get(key); len(b) == 8 {
-		n = binary.BigEndian.Uint64(b)
-	} else {
-		c.posted = true
+	if c.bot == nil {
+		return // a context over a register alone: nothing hangs anywhere
 	}
-	c.Put(key, binary.BigEndian.AppendUint64(nil, n+1))
+	for _, platform := range c.bot.platforms {
+		key := dirtyKey(platform, card)
+		var n uint64
+		if b := c.Get(key); len(b) == 8 {
+			n = binary.BigEndian.Uint64(b)
+		} else {
+			c.posted = true
+		}
+		c.Put(key, binary.BigEndian.AppendUint64(nil, n+1))
+	}
+}
+
+// dirtyByPlatform brings over what an earlier version marked without saying on which
+// platform.
+func dirtyByPlatform(tx store.Tx) error {
+	marks := map[string][]byte{}
+	for key, version := range tx.Scan(store.Prefix(store.K("dirty"))) {
+		marks[string(key)] = bytes.Clone(version)
+	}
+	for key, version := range marks {
+		var table, card string
+		if err := store.ParseKey([]byte(key), &table, &card); err != nil {
+			return err
+		}
+		tx.Delete([]byte(key))
+		for _, h := range hangs.Prefix(tx, store.K(card)) {
+			tx.Put(dirtyKey(h.Place.Platform, card), version)
+		}
+	}
+	return nil
 }
 
 // Hangs tells where a card hangs.
@@ -79,10 +106,10 @@ type redrawal struct {
 }
 
 // redraw draws again every card that is due, or at once every card that changed,
-// in every place where it hangs, always from the newest state. It returns after
+// in every place of the platform where it hangs, always from the newest state. It returns after
 // what time another may be due.
-func (b *Bot) redraw(ctx context.Context, atOnce bool) (next time.Duration, err error) {
-	due, next, err := b.dueCards(ctx, atOnce)
+func (l *lane) redraw(ctx context.Context, atOnce bool) (next time.Duration, err error) {
+	due, next, err := l.dueCards(ctx, atOnce)
 	if err != nil {
 		return next, err
 	}
@@ -91,7 +118,7 @@ func (b *Bot) redraw(ctx context.Context, atOnce bool) (next time.Duration, err 
 	}
 	paces := make([]pace, len(due))
 	errs := make([]error, len(due))
-	slots := make(chan struct{}, b.parallel)
+	slots := make(chan struct{}, l.parallel)
 	if atOnce {
 		slots = make(chan struct{}, 1) // one after the other, so that whoever reads along sees them in order
 	}
@@ -101,31 +128,31 @@ func (b *Bot) redraw(ctx context.Context, atOnce bool) (next time.Duration, err 
 		drawing.Go(func() {
 			defer func() { <-slots }()
 			began := startWatch()
-			errs[i] = b.drawAgain(ctx, card)
+			errs[i] = l.drawAgain(ctx, card)
 			paces[i] = pace{drawn: began, took: began.elapsed()}
 		})
 	}
 	drawing.Wait()
 	for i, card := range due {
-		b.paces[card] = paces[i]
+		l.paces[card] = paces[i]
 	}
 	return next, errors.Join(errs...)
 }
 
 // drawAgain draws a card everywhere, and notes that it is drawn unless it changed
 // again meanwhile or some place has to be tried again.
-func (b *Bot) drawAgain(ctx context.Context, card string) error {
-	r, err := b.newestState(ctx, card)
+func (l *lane) drawAgain(ctx context.Context, card string) error {
+	r, err := l.newestState(ctx, card)
 	if err != nil {
 		return err
 	}
-	done, err := b.deliverRedrawal(ctx, r)
+	done, err := l.deliverRedrawal(ctx, r)
 	if err != nil || !done {
 		return err
 	}
-	return b.store.Update(ctx, func(tx store.Tx) error {
-		if string(tx.Get(dirtyKey(card))) == r.version {
-			tx.Delete(dirtyKey(card))
+	return l.store.Update(ctx, func(tx store.Tx) error {
+		if string(tx.Get(dirtyKey(l.platform, card))) == r.version {
+			tx.Delete(dirtyKey(l.platform, card))
 		}
 		return nil
 	})
@@ -133,13 +160,13 @@ func (b *Bot) drawAgain(ctx context.Context, card string) error {
 
 // dueCards lists the changed cards that are to be drawn now, and after what time
 // another may be.
-func (b *Bot) dueCards(ctx context.Context, atOnce bool) (due []string, next time.Duration, err error) {
+func (l *lane) dueCards(ctx context.Context, atOnce bool) (due []string, next time.Duration, err error) {
 	changed := map[string]string{}
-	err = b.store.View(ctx, func(tx store.Tx) error {
+	err = l.store.View(ctx, func(tx store.Tx) error {
 		clear(changed)
-		for key, version := range tx.Scan(store.Prefix(store.K("dirty"))) {
-			var table, card string
-			if err := store.ParseKey(key, &table, &card); err != nil {
+		for key, version := range tx.Scan(store.Prefix(store.K("dirty", l.platform))) {
+			var table, platform, card string
+			if err := store.ParseKey(key, &table, &platform, &card); err != nil {
 				return err
 			}
 			changed[card] = string(version)
@@ -148,31 +175,31 @@ func (b *Bot) dueCards(ctx context.Context, atOnce bool) (due []string, next tim
 	})
 	next = redrawLongest
 	for card, version := range changed {
-		p := b.paces[card].seen(version)
-		b.paces[card] = p
+		p := l.paces[card].seen(version)
+		l.paces[card] = p
 		if wait := p.wait(); wait > 0 && !atOnce {
 			next = min(next, wait)
 			continue
 		}
 		due = append(due, card)
 	}
-	for card, p := range b.paces {
+	for card, p := range l.paces {
 		if _, dirty := changed[card]; !dirty && p.drawn.elapsed() > time.Minute {
-			delete(b.paces, card)
+			delete(l.paces, card)
 		}
 	}
 	slices.Sort(due)
 	return due, next, err
 }
 
-func (b *Bot) newestState(ctx context.Context, card string) (r redrawal, err error) {
-	err = b.store.View(ctx, func(tx store.Tx) error {
-		r = redrawal{card: card, version: string(tx.Get(dirtyKey(card)))}
-		ch := b.Charter()
-		for _, h := range hangs.Prefix(tx, store.K(card)) {
-			s := b.speaker(tx, ch, ch.Community.Locale, h.Place.Platform)
+func (l *lane) newestState(ctx context.Context, card string) (r redrawal, err error) {
+	err = l.store.View(ctx, func(tx store.Tx) error {
+		r = redrawal{card: card, version: string(tx.Get(dirtyKey(l.platform, card)))}
+		ch := l.Charter()
+		for _, h := range hangs.Prefix(tx, store.K(card, l.platform)) {
+			s := l.speaker(tx, ch, ch.Community.Locale, h.Place.Platform)
 			d := Delivery{Key: "card-" + card, Place: h.Place, Replace: h.Ref}
-			d.Message.Card, d.Message.Buttons = b.drawCard(tx, card, s)
+			d.Message.Card, d.Message.Buttons = l.drawCard(tx, card, s)
 			r.places = append(r.places, d)
 		}
 		return nil
@@ -182,19 +209,19 @@ func (b *Bot) newestState(ctx context.Context, card string) (r redrawal, err err
 
 // deliverRedrawal redraws a card where it hangs. done is false when some place
 // has to be tried again.
-func (b *Bot) deliverRedrawal(ctx context.Context, r redrawal) (done bool, err error) {
+func (l *lane) deliverRedrawal(ctx context.Context, r redrawal) (done bool, err error) {
 	done = true
 	for _, d := range r.places {
-		adapter := b.adapters[d.Place.Platform]
+		adapter := l.adapters[d.Place.Platform]
 		if adapter == nil || d.Message.Card == nil {
 			continue
 		}
 		_, cause := adapter.Deliver(ctx, d)
 		switch {
 		case cause == nil:
-			b.metrics.redrawn.Inc()
+			l.metrics.redrawn.Inc()
 		case errors.Is(cause, ErrGone), errors.Is(cause, ErrUndeliverable):
-			err := b.store.Update(ctx, func(tx store.Tx) error {
+			err := l.store.Update(ctx, func(tx store.Tx) error {
 				hangs.Delete(tx, hangKey(r.card, d.Place))
 				return nil
 			})
@@ -202,7 +229,7 @@ func (b *Bot) deliverRedrawal(ctx context.Context, r redrawal) (done bool, err e
 				return false, err
 			}
 		default:
-			b.log.Info("card will be redrawn later", "card", r.card, "error", cause)
+			l.log.Info("card will be redrawn later", "card", r.card, "error", cause)
 			done = false
 		}
 	}

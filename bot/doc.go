@@ -21,7 +21,8 @@
 //	              they belong to
 //	money.go      exact amounts of a currency
 //	documents.go  documents that are drawn when they are handed over
-//	outbox.go     what is said; undelivered.go tells what never could be
+//	outbox.go     what is said; lanes.go sends it, to each platform by itself;
+//	              undelivered.go tells what never could be
 //	journal.go    the hash chain over everything that changed
 //	jobs.go       what is due later, once; notices.go gathers what members are told,
 //	              quiet.go leaves them alone when they want that, digest.go sums up

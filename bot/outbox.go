@@ -1,12 +1,9 @@
 package bot
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"sync"
 	"time"
 
 	"greffier/store"
@@ -103,96 +100,6 @@ type parcel struct {
 }
 
 func (p parcel) id() []byte { return store.K(p.seq) }
-
-// Flush delivers everything the outbox holds that is due, and redraws every
-// card that changed. It blocks on the platforms. What cannot be delivered now
-// stays for later; the error is one of the store's.
-func (b *Bot) Flush(ctx context.Context) error {
-	b.sending.Lock()
-	defer b.sending.Unlock()
-	for {
-		batch, err := b.pending(ctx)
-		if err != nil {
-			return err
-		}
-		if len(batch) == 0 {
-			_, err = b.redraw(ctx, true)
-			return err
-		}
-		if err := b.deliverAll(ctx, batch); err != nil {
-			return err
-		}
-	}
-}
-
-// pending takes up to 256 posts that are due, grouped by destination in order.
-// A post that waits holds back the later ones to the same destination.
-func (b *Bot) pending(ctx context.Context) (map[string][]parcel, error) {
-	batch := map[string][]parcel{}
-	err := b.store.View(ctx, func(tx store.Tx) error {
-		clear(batch)
-		waiting := map[string]bool{}
-		now, n := b.clock.Now(), 0
-		for id, p := range outbox.Prefix(tx, nil) {
-			where := fmt.Sprintf("%d|%s|%s", p.To, p.Place.Platform, p.Place.Channel)
-			if waiting[where] || p.NotBefore.After(now) {
-				waiting[where] = true
-				continue
-			}
-			var seq uint64
-			if err := store.ParseKey(id, &seq); err != nil {
-				return err
-			}
-			batch[where] = append(batch[where], parcel{seq: seq, post: p})
-			if n++; n == 256 {
-				break
-			}
-		}
-		return nil
-	})
-	return batch, err
-}
-
-// deliverAll delivers to all destinations at once, to each in order. What nobody
-// will get is given up afterwards, in the order in which it was said.
-func (b *Bot) deliverAll(ctx context.Context, batch map[string][]parcel) error {
-	var wg sync.WaitGroup
-	var mu sync.Mutex
-	var failed error
-	var lost []parcel
-	slots := make(chan struct{}, b.parallel)
-	for _, parcels := range batch {
-		wg.Add(1)
-		slots <- struct{}{}
-		go func() {
-			defer wg.Done()
-			defer func() { <-slots }()
-			for _, p := range parcels {
-				more, why, err := b.deliver(ctx, p)
-				mu.Lock()
-				if err != nil {
-					failed = err
-				}
-				if why != "" {
-					p.why = why
-					lost = append(lost, p)
-				}
-				mu.Unlock()
-				if !more || err != nil {
-					return
-				}
-			}
-		}()
-	}
-	wg.Wait()
-	slices.SortFunc(lost, func(x, y parcel) int { return cmp.Compare(x.seq, y.seq) })
-	for _, p := range lost {
-		if err := b.giveUp(ctx, p); err != nil {
-			return err
-		}
-	}
-	return failed
-}
 
 // deliver makes one attempt. more is false when the later posts to the same
 // destination must wait for this one; why, when set, is why nobody will get it.
@@ -308,43 +215,4 @@ func (b *Bot) writeTo(tx store.Tx, m Member) (Account, bool) {
 		}
 	}
 	return Account{}, false
-}
-
-// keepSending delivers and redraws until ctx ends.
-func (b *Bot) keepSending(ctx context.Context) {
-	const lookEvery = time.Second // posts that were put off come due
-	for {
-		next, err := b.sendOnce(ctx)
-		if err != nil && ctx.Err() == nil {
-			b.log.Error("outbox cannot be emptied", "error", err)
-			next = lookEvery
-		}
-		timer := time.NewTimer(min(next, lookEvery))
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return
-		case <-b.outboxChanged:
-			timer.Stop()
-		case <-timer.C:
-		}
-	}
-}
-
-// sendOnce delivers what is due and redraws what is to be redrawn. It returns
-// after what time another card may be.
-func (b *Bot) sendOnce(ctx context.Context) (next time.Duration, err error) {
-	b.sending.Lock()
-	defer b.sending.Unlock()
-	batch, err := b.pending(ctx)
-	if err == nil && len(batch) > 0 {
-		err = b.deliverAll(ctx, batch)
-	}
-	if err != nil {
-		return 0, err
-	}
-	if len(batch) > 0 {
-		b.wake()
-	}
-	return b.redraw(ctx, false)
 }

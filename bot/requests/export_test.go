@@ -35,7 +35,6 @@ func Fill(ctx context.Context, s store.Store, n int, say func(int) (title, useCa
 					r.State = Done
 				}
 				save(c, nil, r)
-				tx.Delete(store.K("dirty", r.key())) // nothing hangs anywhere
 			}
 			return nil
 		})

@@ -119,12 +119,14 @@ func openFile(path string, opts Options) (b *bbolt.DB, err error) {
 		}
 	}()
 	bo := &bbolt.Options{
-		Timeout:      time.Millisecond, // one attempt
-		NoSync:       opts.NoSync,
-		NoGrowSync:   opts.NoSync,
-		ReadOnly:     opts.ReadOnly,
-		FreelistType: bbolt.FreelistMapType,
-		NoStatistics: true,
+		Timeout:    time.Millisecond, // one attempt
+		NoSync:     opts.NoSync,
+		NoGrowSync: opts.NoSync,
+		// Finding the free pages anew when the file is opened is what a sandbox can wait for.
+		NoFreelistSync: opts.NoSync,
+		ReadOnly:       opts.ReadOnly,
+		FreelistType:   bbolt.FreelistMapType,
+		NoStatistics:   true,
 		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
 			var err error
 			file, err = os.OpenFile(name, flag, mode)
