@@ -160,7 +160,9 @@ func openDue(c *bot.Ctx, j bot.Job) error {
 	case !c.Now.Before(v.Closes):
 		why = bot.T("vote.why-missed", "opens", v.Opens, "closes", v.Closes)
 	default:
-		_, why = electors(c, &v)
+		if _, why = electors(c, &v); why.Key == "vote.nobody" {
+			why = bot.T("vote.why-nobody", "groups", v.Groups)
+		}
 	}
 	if !why.IsZero() {
 		if v.Author != 0 {

@@ -63,7 +63,12 @@ func (v *Vote) options(numbers []int) []bot.Text {
 
 // working shows what was counted and each requirement it was held against, and
 // what was counted apart.
-func working(v *Vote) bot.Text { return bot.Lines(mainWorking(v), besideText(v)) }
+func working(v *Vote) bot.Text {
+	if beside := besideText(v); !beside.IsZero() {
+		return bot.Lines(mainWorking(v), beside)
+	}
+	return mainWorking(v)
+}
 
 func mainWorking(v *Vote) bot.Text {
 	r := &v.Result.Result

@@ -243,7 +243,7 @@ func rollLine(c *bot.Ctx, v *Vote, by voice, r rollEntry) bot.Text {
 		}
 	}
 	for i, weight := range k.Weights {
-		notes = append(notes, bot.T("vote.roll-weight", "weight", weight.Text(), "weighting", bot.T("vote.weighting-"+v.Rule.Weights[i])))
+		notes = append(notes, bot.T("vote.roll-weight", "weight", exact(weight.Rat()), "weighting", bot.T("vote.weighting-"+v.Rule.Weights[i])))
 	}
 	if k.Advisory {
 		notes = append(notes, bot.T("vote.roll-advisory"))
