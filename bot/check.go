@@ -105,7 +105,7 @@ func checkNode(n *node, catalog *Catalog) []string {
 		most = maxCommands
 	}
 	if len(n.children) > most {
-		problems = append(problems, fmt.Sprintf("command %q: %d subcommands, at most %d", n.name, len(n.children), most))
+		problems = append(problems, fmt.Sprintf("command %q: %d subcommands, and Discord has room for %d: give several of them a word in common (\"request team hand\", \"request team call\"), which takes the room of one", n.name, len(n.children), most))
 	}
 	for _, c := range n.children {
 		for _, w := range c.words {
