@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -22,6 +23,9 @@ type crowdOn struct {
 	labels []string
 	took   []time.Duration
 	passed time.Duration
+	// bot and discord are the processor time that the two spent, the members' with the
+	// latter.
+	bot, discord time.Duration
 	// last is the button that each member pressed last.
 	last []int
 }
@@ -76,7 +80,7 @@ func discordPresses(ctx context.Context, dir string, n sizes) (err error) {
 			}
 		}
 		if round == 0 { // to warm up
-			a.took, a.passed, b.took, b.passed, behind = nil, 0, nil, 0, 0
+			*a, *b, behind = a.again(), b.again(), 0
 		}
 	}
 	gaps := edits()
@@ -85,6 +89,7 @@ func discordPresses(ctx context.Context, dir string, n sizes) (err error) {
 	row("— until acknowledged", fmt.Sprintf("p50 %.0f ms beside %.0f; p99 %.0f ms beside %.0f; at most %.0f ms beside %.0f",
 		ms(percentile(a.took, 0.5)), ms(percentile(b.took, 0.5)), ms(percentile(a.took, 0.99)), ms(percentile(b.took, 0.99)),
 		ms(percentile(a.took, 1)), ms(percentile(b.took, 1))), "p99 under 1000 ms, none over 2500 ms")
+	row("— processor time each", a.spent()+" beside "+b.spent(), "—")
 	row("the card is right", fmt.Sprintf("%d rounds of %d presses, all acknowledged and counted; at the latest %.0f ms after the last", n.rounds, audience, ms(behind)), "—")
 	if len(gaps) > 0 {
 		row("— redrawn", fmt.Sprintf("%d times, at the least %.2f s apart", len(gaps)+1, percentile(gaps, 0).Seconds()), "at most once a second")
@@ -133,6 +138,17 @@ func newCrowd(h *hall, card *discordtest.Message) *crowdOn {
 	return &crowdOn{h: h, card: card, labels: choicesOf(card), last: slices.Repeat([]int{-1}, audience)}
 }
 
+// again is the crowd before anything was measured.
+func (c *crowdOn) again() crowdOn {
+	return crowdOn{h: c.h, card: c.card, labels: c.labels, last: c.last}
+}
+
+// spent is the processor time of a press.
+func (c *crowdOn) spent() string {
+	each := func(d time.Duration) float64 { return ms(d / time.Duration(len(c.took))) }
+	return fmt.Sprintf("%.2f ms (bot %.2f, Discord and members %.2f)", each(c.bot+c.discord), each(c.bot), each(c.discord))
+}
+
 // press has every member press at the same moment, another button than the last.
 func (c *crowdOn) press(ctx context.Context, round int) error {
 	if len(c.labels) != 3 {
@@ -156,10 +172,13 @@ func (c *crowdOn) press(ctx context.Context, round int) error {
 		})
 	}
 	ready.Wait()
+	bot, discord := processorTime(c.h.cmd.Process.Pid), processorTime(os.Getpid())
 	began := time.Now()
 	close(start)
 	done.Wait()
 	c.passed += time.Since(began)
+	c.bot += processorTime(c.h.cmd.Process.Pid) - bot
+	c.discord += processorTime(os.Getpid()) - discord
 	c.took = append(c.took, took...)
 	if err := errors.Join(failed...); err != nil {
 		n := len(slices.DeleteFunc(failed, func(err error) bool { return err == nil }))

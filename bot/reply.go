@@ -47,10 +47,6 @@ type Appointment struct {
 	Cancelled bool
 	// Coming and NotComing are the calls of a member who says so on the entry.
 	Coming, NotComing Call
-	// Moved is the call of somebody who moves the entry; the new beginning, in
-	// RFC 3339, goes under the option named When.
-	Moved Call
-	When  string
 }
 
 // CardField is one labelled line of a card.

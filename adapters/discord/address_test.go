@@ -17,14 +17,19 @@ func TestAddresses(t *testing.T) {
 			t.Errorf("%s is completed to %s, want %s", in, got, want)
 		}
 	}
+	for in, want := range map[string]string{"http://host/api/v9": "9", "http://host/api/v10": "10", "http://host/proxy": "10"} {
+		if got := apiVersion(in); got != want {
+			t.Errorf("%s has version %s, want %s", in, got, want)
+		}
+	}
 	for in, want := range map[string]string{
 		"ws://host":                              "ws://host/?encoding=json&v=10",
 		"ws://host:1/gateway/":                   "ws://host:1/gateway/?encoding=json&v=10",
 		"https://host":                           "wss://host/?encoding=json&v=10",
-		"wss://host/?v=9&compress=zlib-stream":   "wss://host/?encoding=json&v=10",
+		"wss://host/?v=9&compress=zlib-stream":   "wss://host/?encoding=json&v=9",
 		"wss://host/?encoding=etf&v=10&node=two": "wss://host/?encoding=json&node=two&v=10",
 	} {
-		if got := gatewayAddress(in); got != want {
+		if got := gatewayAddress(in, "10"); got != want {
 			t.Errorf("%s is completed to %s, want %s", in, got, want)
 		}
 	}

@@ -61,8 +61,10 @@ type eventBody struct {
 }
 
 // keptEvent is what is kept of an event. Its body is what it was last made to say.
+// A card that hangs in two guilds has an event in each.
 type keptEvent struct {
 	ID        string    `json:"i"`
+	Guild     string    `json:"g"`
 	Card      string    `json:"k"`
 	Channel   string    `json:"c"`
 	Body      eventBody `json:"b"`
@@ -73,7 +75,7 @@ type keptEvent struct {
 }
 
 const (
-	eventOfCard = "event-of/" // card → what is kept
+	eventOfCard = "event-of/" // guild and card → what is kept
 	cardOfEvent = "event/"    // event → the key of what is kept
 
 	eventExternal  = 3
@@ -89,11 +91,8 @@ const (
 // keepEvent brings the event of a card into step with it. What goes wrong is logged:
 // the card itself stands.
 func (a *Adapter) keepEvent(ctx context.Context, channel string, card *bot.CardView) {
-	if card.Appointment == nil && !a.mayHaveEvent(ctx, card.Key) {
-		return
-	}
 	c, err := a.channel(ctx, channel)
-	if err != nil || c.Guild == "" {
+	if err != nil || c.Guild == "" || card.Appointment == nil && !a.mayHaveEvent(ctx, c.Guild, card.Key) {
 		return
 	}
 	a.events.mu.Lock()
@@ -103,7 +102,7 @@ func (a *Adapter) keepEvent(ctx context.Context, channel string, card *bot.CardV
 	}
 	err = a.settleEvent(ctx, c.Guild, channel, card)
 	switch s := status(err); {
-	case s == http.StatusForbidden:
+	case s == http.StatusForbidden, unsupported(err):
 		if a.events.refused == nil {
 			a.events.refused = map[string]time.Time{}
 		}
@@ -116,14 +115,14 @@ func (a *Adapter) keepEvent(ctx context.Context, channel string, card *bot.CardV
 	}
 }
 
-// mayHaveEvent reports whether a card without an appointment had one in any guild.
-func (a *Adapter) mayHaveEvent(ctx context.Context, card string) bool {
-	value, err := a.desk.Kept(ctx, Platform, eventOfCard+card)
+// mayHaveEvent reports whether a card without an appointment had one in a guild.
+func (a *Adapter) mayHaveEvent(ctx context.Context, guild, card string) bool {
+	value, err := a.desk.Kept(ctx, Platform, eventKey(guild, card))
 	return err == nil && value != nil
 }
 
 func (a *Adapter) settleEvent(ctx context.Context, guild, channel string, card *bot.CardView) error {
-	kept, err := a.keptEvent(ctx, card.Key)
+	kept, err := a.keptEvent(ctx, eventKey(guild, card.Key))
 	if err != nil {
 		return err
 	}
@@ -138,7 +137,7 @@ func (a *Adapter) settleEvent(ctx context.Context, guild, channel string, card *
 				return err
 			}
 		}
-		return a.desk.Keep(ctx, Platform, map[string][]byte{eventOfCard + card.Key: nil, cardOfEvent + kept.ID: nil})
+		return a.desk.Keep(ctx, Platform, map[string][]byte{eventKey(guild, card.Key): nil, cardOfEvent + kept.ID: nil})
 	case !at.Starts.After(now):
 		return nil // under way, or over: Discord begins and ends it by itself
 	}
@@ -146,7 +145,7 @@ func (a *Adapter) settleEvent(ctx context.Context, guild, channel string, card *
 	if kept != nil && (sameEvent(kept.Body, body) || kept.Removed && kept.Body.Starts.Equal(body.Starts)) {
 		return nil // it says so already, or somebody removed it
 	}
-	next := keptEvent{Card: card.Key, Channel: channel, Body: body, Coming: at.Coming, NotComing: at.NotComing}
+	next := keptEvent{Guild: guild, Card: card.Key, Channel: channel, Body: body, Coming: at.Coming, NotComing: at.NotComing}
 	if kept != nil && !kept.Removed {
 		next.ID = kept.ID
 		err = a.api.do(ctx, request{method: http.MethodPatch, route: "/guilds/{}/scheduled-events/{}", args: []string{guild, kept.ID}, body: body}, nil)
@@ -229,8 +228,11 @@ func sameEvent(a, b eventBody) bool {
 	return sameTimes && a == b
 }
 
-func (a *Adapter) keptEvent(ctx context.Context, card string) (*keptEvent, error) {
-	value, err := a.desk.Kept(ctx, Platform, eventOfCard+card)
+// eventKey is where the event of a card in a guild is kept.
+func eventKey(guild, card string) string { return eventOfCard + guild + "/" + card }
+
+func (a *Adapter) keptEvent(ctx context.Context, key string) (*keptEvent, error) {
+	value, err := a.desk.Kept(ctx, Platform, key)
 	if err != nil || value == nil {
 		return nil, err
 	}
@@ -246,16 +248,17 @@ func (a *Adapter) noteEvent(ctx context.Context, kept keptEvent) error {
 	if err != nil {
 		return err
 	}
-	return a.desk.Keep(ctx, Platform, map[string][]byte{eventOfCard + kept.Card: value, cardOfEvent + kept.ID: []byte(kept.Card)})
+	key := eventKey(kept.Guild, kept.Card)
+	return a.desk.Keep(ctx, Platform, map[string][]byte{key: value, cardOfEvent + kept.ID: []byte(key)})
 }
 
 // eventOf is what is kept of an event that Discord speaks of; nil for one of others.
 func (a *Adapter) eventOf(ctx context.Context, id string) *keptEvent {
-	card, err := a.desk.Kept(ctx, Platform, cardOfEvent+id)
-	if err != nil || card == nil {
+	key, err := a.desk.Kept(ctx, Platform, cardOfEvent+id)
+	if err != nil || key == nil {
 		return nil
 	}
-	kept, err := a.keptEvent(ctx, string(card))
+	kept, err := a.keptEvent(ctx, string(key))
 	if err != nil || kept == nil || kept.ID != id || kept.Removed {
 		return nil
 	}

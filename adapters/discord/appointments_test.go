@@ -6,6 +6,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"greffier/adapters/discord"
 	"greffier/adapters/discord/discordtest"
 	"greffier/bot"
 )
@@ -138,4 +139,34 @@ func TestScheduledEventForbidden(t *testing.T) {
 	if n := r.log.count("give the bot Create Events"); n != 1 {
 		t.Errorf("told %d times", n)
 	}
+}
+
+// A card that hangs in two guilds has an event in each, and both follow it.
+func TestScheduledEventInTwoGuilds(t *testing.T) {
+	s := discordtest.Start(t, discordtest.Options{Unlimited: true})
+	first, other := s.Guild(), s.AddGuild("Other")
+	r := serveWith(t, s, func(o *discord.Options) { o.Guilds = append(o.Guilds, other.ID) }, "", outing())
+	r.until("served", r.adapter.Serving)
+	r.slash(r.alice, "outing plan")
+	there := other.Member("alice")
+	it, err := there.Slash(other.AddChannel("general").ID, "outing plan", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.answer(it)
+	start := func(g *discordtest.Guild) time.Time {
+		if all := g.Events(); len(all) == 1 {
+			return all[0].Start
+		}
+		return time.Time{}
+	}
+	r.until("an event stands in each", func() bool { return !start(first).IsZero() && !start(other).IsZero() })
+	was := start(other)
+	r.slash(r.alice, "outing move")
+	r.until("both are moved", func() bool {
+		return start(first).Equal(was.Add(time.Hour)) && start(other).Equal(was.Add(time.Hour))
+	})
+	other.DropEvent(other.Events()[0].ID)
+	r.slash(r.alice, "outing cancel")
+	r.until("the one that is left is cancelled", func() bool { return r.event().Status == 4 })
 }

@@ -89,8 +89,9 @@ type Adapter struct {
 // self is what is known of our own account.
 type self struct {
 	id, name, app string
-	// flags are the application's: which privileged intents the portal allows it.
-	flags int
+	// flags are the application's: which privileged intents the portal allows it; nil
+	// where that is not said.
+	flags *int
 }
 
 // New makes the adapter. It connects when it is run.
@@ -204,9 +205,12 @@ func (a *Adapter) learn(ctx context.Context) error {
 	s := &self{id: me.ID, name: me.Username, app: a.o.Application}
 	var app struct {
 		ID    string `json:"id"`
-		Flags int    `json:"flags"`
+		Flags *int   `json:"flags"`
 	}
 	err := a.api.do(ctx, request{method: http.MethodGet, route: "/applications/@me", probe: true}, &app)
+	if unsupported(err) { // its older name
+		err = a.api.do(ctx, request{method: http.MethodGet, route: "/oauth2/applications/@me", probe: true}, &app)
+	}
 	switch {
 	case err == nil:
 		s.flags = app.Flags

@@ -77,8 +77,12 @@ const (
 )
 
 func (d *doctor) intentsAllowed() {
+	flags := d.own().flags
+	if flags == nil {
+		return // a compatible server that has no such switches; the gateway tells
+	}
 	intent := func(mask int, en, fr string) bool {
-		if d.own().flags&mask != 0 {
+		if *flags&mask != 0 {
 			d.well("%s is on", "%s est activé", en)
 			return true
 		}

@@ -75,11 +75,13 @@ func (a *Adapter) event(ctx context.Context, kind string, data json.RawMessage) 
 		}
 	case "GUILD_CREATE":
 		var g struct {
-			ID          string `json:"id"`
-			Unavailable bool   `json:"unavailable"`
+			ID          string        `json:"id"`
+			Unavailable bool          `json:"unavailable"`
+			Threads     []channelData `json:"threads"`
 		}
 		if a.decode(kind, data, &g) && !g.Unavailable && a.serves(g.ID) {
 			a.people.guild(g.ID, true)
+			a.places.open(g.Threads...)
 		}
 	case "GUILD_DELETE":
 		var g struct {
@@ -96,6 +98,11 @@ func (a *Adapter) event(ctx context.Context, kind string, data json.RawMessage) 
 		}
 	case "GUILD_SCHEDULED_EVENT_UPDATE", "GUILD_SCHEDULED_EVENT_DELETE", "GUILD_SCHEDULED_EVENT_USER_ADD", "GUILD_SCHEDULED_EVENT_USER_REMOVE":
 		a.scheduled(ctx, kind, data)
+	case "THREAD_CREATE":
+		var t channelData
+		if a.decode(kind, data, &t) && a.serves(t.Guild) {
+			a.places.open(t)
+		}
 	case "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE", "CHANNEL_UPDATE", "CHANNEL_CREATE", "CHANNEL_DELETE":
 		if a.places.watches() {
 			a.people.again()

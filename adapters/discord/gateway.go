@@ -51,6 +51,8 @@ const (
 	// closeAgain closes a connection whose session is to be resumed: 1000 and 1001
 	// would end it.
 	closeAgain = 4900
+	// usualInterval is how far apart heartbeats are, in milliseconds, where nobody says.
+	usualInterval = 41250
 	// mostFrame is the largest message that is read, in bytes.
 	mostFrame = 32 << 20
 )
@@ -115,8 +117,11 @@ func (s *shard) listen(ctx context.Context, address string) error {
 	var h struct {
 		Interval int `json:"heartbeat_interval"`
 	}
-	if hello.Op != opHello || json.Unmarshal(hello.Data, &h) != nil || h.Interval <= 0 {
+	if hello.Op != opHello || json.Unmarshal(hello.Data, &h) != nil {
 		return fmt.Errorf("the gateway greeted us with operation %d", hello.Op)
+	}
+	if h.Interval <= 0 {
+		h.Interval = usualInterval
 	}
 	if err := l.introduce(); err != nil {
 		return err
@@ -281,8 +286,9 @@ func (l *line) dispatch(ctx context.Context, f frame) error {
 }
 
 // gatewayAddress completes a gateway's address with the version and the encoding that
-// we speak. Compression of the whole stream is not asked for, whoever put it there.
-func gatewayAddress(base string) string {
+// we speak. Compression of the whole stream is not asked for, whoever put it there; a
+// version that stands there is the operator's choice.
+func gatewayAddress(base, version string) string {
 	u, err := url.Parse(base)
 	if err != nil {
 		return base // the dialer tells
@@ -295,7 +301,9 @@ func gatewayAddress(base string) string {
 	}
 	u.Path = strings.TrimRight(u.Path, "/") + "/"
 	q := u.Query()
-	q.Set("v", "10")
+	if q.Get("v") == "" {
+		q.Set("v", version)
+	}
 	q.Set("encoding", "json")
 	q.Del("compress")
 	u.RawQuery = q.Encode()

@@ -319,6 +319,7 @@ func (a *Adapter) members(ctx context.Context, guild string) (map[string]memberD
 		if err != nil {
 			return nil, err
 		}
+		before := after
 		for _, m := range page {
 			if m.User == nil || m.User.ID == "" {
 				continue
@@ -329,7 +330,7 @@ func (a *Adapter) members(ctx context.Context, guild string) (map[string]memberD
 				after = m.User.ID
 			}
 		}
-		if len(page) < perPage {
+		if len(page) < perPage || after == before {
 			return all, nil
 		}
 	}

@@ -29,6 +29,8 @@ type places struct {
 	// guilds are the roles of the guilds, groups the channels whose members are one.
 	guilds map[string]guildData
 	groups map[string]bool
+	// threads are the channels of the threads that Discord told of.
+	threads map[string]string
 }
 
 // channelData is a channel as far as it concerns us.
@@ -75,6 +77,33 @@ func (p *places) as(id string) string {
 	defer p.mu.RUnlock()
 	if w, ok := p.written[id]; ok {
 		return w
+	}
+	return id
+}
+
+// mostThreads bounds how many threads are remembered.
+const mostThreads = 20000
+
+// open notes the channels that threads are in.
+func (p *places) open(threads ...channelData) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, t := range threads {
+		if p.threads == nil || len(p.threads) >= mostThreads {
+			p.threads = map[string]string{}
+		}
+		if t.ID != "" && t.Parent != "" {
+			p.threads[t.ID] = t.Parent
+		}
+	}
+}
+
+// around is the channel that a thread is in, or the channel itself.
+func (p *places) around(id string) string {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	if parent, ok := p.threads[id]; ok {
+		return parent
 	}
 	return id
 }

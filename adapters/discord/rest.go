@@ -48,6 +48,7 @@ func userAgent(o Options) string {
 // client sends requests to the REST API. It may be used concurrently.
 type client struct {
 	base, token string
+	version     string // of the API
 	agent       string // what it says of itself
 	http        *http.Client
 	transport   *http.Transport
@@ -62,8 +63,9 @@ func newClient(o Options, metrics *figures) *client {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConns, t.MaxIdleConnsPerHost = 256, 256
 	t.ResponseHeaderTimeout = 20 * time.Second
+	base := restAddress(o.REST)
 	return &client{
-		base: restAddress(o.REST), token: o.Token, agent: userAgent(o), transport: t, metrics: metrics,
+		base: base, version: apiVersion(base), token: o.Token, agent: userAgent(o), transport: t, metrics: metrics,
 		http: &http.Client{Transport: t, Timeout: time.Minute}, limits: newLimits(o.Clock),
 	}
 }
@@ -78,6 +80,15 @@ func restAddress(base string) string {
 		base += "/v10"
 	}
 	return base
+}
+
+// apiVersion is the version that an address ends with; 10 when it ends otherwise.
+func apiVersion(base string) string {
+	v, ok := strings.CutPrefix(base[strings.LastIndexByte(base, '/')+1:], "v")
+	if _, err := strconv.Atoi(v); !ok || err != nil {
+		return "10"
+	}
+	return v
 }
 
 func (c *client) close() { c.transport.CloseIdleConnections() }
@@ -239,6 +250,8 @@ func (c *client) refused(r request, resp *http.Response) (retry bool, err error)
 	switch {
 	case resp.StatusCode == http.StatusTooManyRequests:
 		return true, e
+	case resp.StatusCode == http.StatusNotImplemented:
+		return false, e
 	case resp.StatusCode >= http.StatusInternalServerError:
 		return !r.once, e
 	case resp.StatusCode == http.StatusUnauthorized && !r.free:
@@ -302,6 +315,18 @@ func (r request) encode() (body []byte, kind string, err error) {
 // get reads one thing.
 func (c *client) get(ctx context.Context, out any, route string, args ...string) error {
 	return c.do(ctx, request{method: http.MethodGet, route: route, args: args}, out)
+}
+
+// unsupported reports whether a request is one that a compatible server does not
+// have.
+func unsupported(err error) bool {
+	switch status(err) {
+	case http.StatusMethodNotAllowed, http.StatusNotImplemented:
+		return true
+	case http.StatusNotFound:
+		return code(err) == 0 // Discord's own number for it, or none; what is missing has another
+	}
+	return false
 }
 
 // gone are the refusals that say that a message or its channel is no more.

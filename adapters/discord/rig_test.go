@@ -100,12 +100,29 @@ func serve(t *testing.T, o discordtest.Options, more ...bot.Feature) *rig {
 		o.Heartbeat = time.Second
 	}
 	o.Unlimited = true
-	s := discordtest.Start(t, o)
-	r := &rig{T: t, s: s, log: &logged{}, channel: s.Guild().AddChannel("general").ID, alice: s.Guild().Member("alice")}
-	r.adapter = discord.New(discord.Options{
+	return serveOn(t, discordtest.Start(t, o), "", more...)
+}
+
+// serveOn does so on a server that is there, with a channel that is there unless it
+// is to be made.
+func serveOn(t *testing.T, s *discordtest.Server, channel string, more ...bot.Feature) *rig {
+	t.Helper()
+	return serveWith(t, s, func(*discord.Options) {}, channel, more...)
+}
+
+// serveWith does so with other options.
+func serveWith(t *testing.T, s *discordtest.Server, set func(*discord.Options), channel string, more ...bot.Feature) *rig {
+	t.Helper()
+	if channel == "" {
+		channel = s.Guild().AddChannel("general").ID
+	}
+	r := &rig{T: t, s: s, log: &logged{}, channel: channel, alice: s.Guild().Member("alice")}
+	o := discord.Options{
 		Token: s.Token, REST: s.URL + "/v10", Gateway: s.Gateway, Guilds: []string{s.Guild().ID},
 		Log: slog.New(slog.NewTextHandler(r.log, nil)),
-	})
+	}
+	set(&o)
+	r.adapter = discord.New(o)
 	rights := ""
 	for _, f := range more {
 		rights += "  " + f.Name + ": everyone\n"

@@ -103,7 +103,7 @@ func (s *shard) once(ctx context.Context) error {
 		if address == "" {
 			address = s.address // a compatible server that names none to resume at
 		}
-		return s.listen(ctx, gatewayAddress(address))
+		return s.listen(ctx, gatewayAddress(address, s.a.api.version))
 	}
 	g, err := s.a.gateway(ctx)
 	if err != nil {
@@ -118,7 +118,7 @@ func (s *shard) once(ctx context.Context) error {
 		return err
 	}
 	time.AfterFunc(identifyEvery, release)
-	return s.listen(ctx, gatewayAddress(address))
+	return s.listen(ctx, gatewayAddress(address, s.a.api.version))
 }
 
 // up and down note whether the connection is.
@@ -171,8 +171,18 @@ type gatewayInfo struct {
 	} `json:"session_start_limit"`
 }
 
+var errNoGateway = errors.New("the server names no gateway: set discord.gateway")
+
 func (a *Adapter) gateway(ctx context.Context) (g gatewayInfo, err error) {
 	err = a.api.do(ctx, request{method: "GET", route: "/gateway/bot", probe: true}, &g)
+	if unsupported(err) { // a compatible server that advises nothing
+		if err = nil; a.o.Gateway == "" {
+			err = a.api.do(ctx, request{method: "GET", route: "/gateway", probe: true}, &g)
+		}
+	}
+	if err == nil && g.URL == "" && a.o.Gateway == "" {
+		err = errNoGateway
+	}
 	return g, err
 }
 

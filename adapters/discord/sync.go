@@ -95,6 +95,11 @@ func (a *Adapter) registered(ctx context.Context, route string, args ...string) 
 	err = a.api.do(ctx, request{
 		method: http.MethodGet, route: route, args: args, query: url.Values{"with_localizations": {"true"}},
 	}, &have)
+	for i := range have {
+		if have[i].Type == 0 {
+			have[i].Type = 1 // what it is when that is not said
+		}
+	}
 	return have, err
 }
 

@@ -34,7 +34,7 @@ func (a *Adapter) heard(ctx context.Context, m messageData) {
 	}
 	line, ok := a.addressed(m.Content, m.Guild == "")
 	if !ok {
-		a.desk.Spoke(bot.Place{Platform: Platform, Channel: a.places.as(m.Channel), Direct: m.Guild == ""})
+		a.desk.Spoke(bot.Place{Platform: Platform, Channel: a.places.as(a.places.around(m.Channel)), Direct: m.Guild == ""})
 		return
 	}
 	a.lines.Add(m.Author.ID, func() {

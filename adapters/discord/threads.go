@@ -83,7 +83,7 @@ func (a *Adapter) hangInForum(ctx context.Context, forum channelData, d bot.Deli
 	var active struct {
 		Threads []channelData `json:"threads"`
 	}
-	if err := a.api.get(ctx, &active, "/guilds/{}/threads/active", forum.Guild); err != nil && status(err) != http.StatusForbidden {
+	if err := a.api.get(ctx, &active, "/guilds/{}/threads/active", forum.Guild); err != nil && status(err) != http.StatusForbidden && !unsupported(err) {
 		return "", err
 	}
 	for _, t := range active.Threads {

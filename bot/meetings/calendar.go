@@ -115,7 +115,6 @@ func appointment(m *Meeting) *bot.Appointment {
 	return &bot.Appointment{
 		Starts: m.Starts, Ends: m.ends(), Where: where, Cancelled: m.State == Cancelled,
 		Coming: call("meeting answer", m.Number, "answer", string(Yes)), NotComing: call("meeting answer", m.Number, "answer", string(No)),
-		Moved: call("meeting move", m.Number), When: "when",
 	}
 }
 

@@ -173,6 +173,12 @@ func listCommands(s *Server, r *request) (any, error) {
 	full := r.URL.Query().Get("with_localizations") == "true"
 	list := []*Command{}
 	for _, c := range set.list {
+		if s.opts.Sparse {
+			bare := c.withoutLocalizations()
+			bare.Type, bare.Contexts, bare.Integrations = 0, nil, nil
+			list = append(list, bare)
+			continue
+		}
 		if full {
 			list = append(list, c)
 			continue

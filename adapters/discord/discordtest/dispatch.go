@@ -72,11 +72,19 @@ func (g *gateway) ready(sess *session, guilds []*Guild) {
 	for _, guild := range guilds {
 		unavailable = append(unavailable, obj{"id": guild.ID, "unavailable": true})
 	}
-	sess.push("READY", encode(obj{
+	about := obj{
 		"v": sess.version, "user": g.s.selfObject(), "guilds": unavailable, "session_id": sess.id, "session_type": "normal",
 		"resume_gateway_url": g.s.Gateway, "shard": sess.shard, "private_channels": []obj{}, "relationships": []obj{},
 		"application": obj{"id": g.s.AppID, "flags": 0}, "_trace": []string{},
-	}))
+	}
+	if g.s.opts.Sparse {
+		about = obj{"user": obj{"id": g.s.AppID, "username": "greffier"}, "guilds": unavailable, "session_id": sess.id}
+		sess.conn.send(payload(42, obj{"anything": true}))
+	}
+	sess.push("READY", encode(about))
+	if g.s.opts.Sparse {
+		sess.push("READY_SUPPLEMENTAL", []byte(`{"guilds":[null]}`))
+	}
 	if sess.intents&intentGuilds == 0 {
 		return
 	}

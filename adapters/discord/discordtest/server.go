@@ -61,6 +61,11 @@ type Options struct {
 	// Remember bounds how many interactions, and how many messages of each channel,
 	// are kept, those that everybody sees longest; zero keeps all.
 	Remember int
+	// Sparse makes it a server that is compatible and says less: no advice on the
+	// gateway, nothing of the application, no limits in headers, no address to resume
+	// at, commands without localizations or contexts, no scheduled events; and it sends
+	// operations and events that nobody knows.
+	Sparse bool
 	// Latency is added to each answer of the REST API.
 	Latency time.Duration
 }
