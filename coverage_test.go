@@ -42,6 +42,7 @@ var onlyFaults = map[string]string{
 	"mandate.no-kind":        "the charter lost a kind of mandate meanwhile",
 	"request.no-path":        "a charter without paths, which config refuses",
 	"vote.locked":            "the key of the installation is gone: bot/votes/secrecy_test.go",
+	"vote.proof-none":        "a vote of a register from before the proofs",
 	"vote.no-rule":           "a charter that names a rule it lacks, which config refuses",
 }
 

@@ -93,7 +93,7 @@ func (c *cli) root() *ffcli.Command {
 	root.Subcommands = []*ffcli.Command{
 		c.tryCommand(), c.serveCommand(), c.checkCommand(), c.rehearseCommand(), c.schemaCommand(),
 		c.backupCommand(), c.restoreCommand(), c.compactCommand(), c.exportCommand(), c.verifyCommand(),
-		c.tallyCommand(),
+		c.tallyCommand(), c.verifyVoteCommand(),
 		c.doctorCommand(), c.mattermostCommand(), c.discordCommand(), c.healthcheckCommand(), c.versionCommand(),
 	}
 	root.Subcommands = append(root.Subcommands, c.command("help", "help", func(context.Context, []string) error {

@@ -13,7 +13,8 @@ import (
 
 // phrases are the sentences of the command line: English, then French. What the
 // clerk says in a chat is in the catalogues of bot and of its features. Those of
-// greffier tally are in tally_phrases.go.
+// greffier tally are in tally_phrases.go, those of greffier verify-vote in
+// proof_phrases.go.
 var phrases = map[string][2]string{
 	"about": {"Greffier keeps a community's register: what was asked, who voted what, what was decided.", "Greffier tient le registre d'une communauté : ce qui a été demandé, qui a voté quoi, ce qui a été décidé."},
 	"usage": {"usage: ", "usage : "},
@@ -103,6 +104,9 @@ func (c *cli) say(key string, args ...any) string {
 	p, ok := phrases[key]
 	if !ok {
 		p, ok = tallyPhrases[key]
+	}
+	if !ok {
+		p, ok = proofPhrases[key]
 	}
 	if !ok {
 		return ""

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"io"
 	"math/big"
 	"os"
 	"regexp"
@@ -34,7 +35,13 @@ var tallyMethods = []struct {
 	{"irv", tally.IRV},
 	{"stv", tally.STV},
 	{"default-option", tally.DefaultOption},
+	{"consent", tally.Consent},
+	{"dots", tally.Dots},
+	{yesNoMethod, tally.Plurality},
 }
+
+// yesNoMethod is a question of yes or no: the first option of the file is yes.
+const yesNoMethod = "yes-no"
 
 func methodNames() []string {
 	var names []string
@@ -48,12 +55,19 @@ func methodNames() []string {
 type recount struct {
 	*cli
 	method, grades, missing, strength, fallback, quorum, tieBreak string
+	majority, entitled, present                                   string
 	ratios                                                        many
 	seats                                                         int
 	json                                                          bool
 
 	settings tally.Settings
 	file     *ballotfile.File
+
+	// ruled: more is required of the result than the method does.
+	ruled      bool
+	rule       tally.Rule
+	electorate tally.Electorate
+	judged     *tally.Result
 }
 
 // many is a flag that can be given several times.
@@ -70,18 +84,25 @@ func (c *cli) tallyCommand() *ffcli.Command {
 			return err
 		}
 		return t.run(args[0])
-	}, func(f *flag.FlagSet) {
-		f.StringVar(&t.method, "method", "", c.say("flag-method", strings.Join(methodNames(), " ")))
-		f.IntVar(&t.seats, "seats", 0, c.say("flag-seats"))
-		f.StringVar(&t.grades, "grades", "", c.say("flag-grades"))
-		f.StringVar(&t.missing, "missing", string(tally.Worst), c.say("flag-missing"))
-		f.StringVar(&t.strength, "strength", string(tally.WinningVotes), c.say("flag-strength"))
-		f.StringVar(&t.fallback, "default", "", c.say("flag-default"))
-		f.Var(&t.ratios, "ratio", c.say("flag-ratio"))
-		f.StringVar(&t.quorum, "quorum", "", c.say("flag-quorum"))
-		f.StringVar(&t.tieBreak, "tie-break", "", c.say("flag-tie-break"))
-		f.BoolVar(&t.json, "json", false, c.say("flag-json"))
-	})
+	}, t.define)
+}
+
+// define declares the flags.
+func (t *recount) define(f *flag.FlagSet) {
+	c := t.cli
+	f.StringVar(&t.method, "method", "", c.say("flag-method", strings.Join(methodNames(), " ")))
+	f.IntVar(&t.seats, "seats", 0, c.say("flag-seats"))
+	f.StringVar(&t.grades, "grades", "", c.say("flag-grades"))
+	f.StringVar(&t.missing, "missing", string(tally.Worst), c.say("flag-missing"))
+	f.StringVar(&t.strength, "strength", string(tally.WinningVotes), c.say("flag-strength"))
+	f.StringVar(&t.fallback, "default", "", c.say("flag-default"))
+	f.Var(&t.ratios, "ratio", c.say("flag-ratio"))
+	f.StringVar(&t.quorum, "quorum", "", c.say("flag-quorum"))
+	f.StringVar(&t.tieBreak, "tie-break", "", c.say("flag-tie-break"))
+	f.StringVar(&t.majority, "majority", "", c.say("flag-majority"))
+	f.StringVar(&t.entitled, "entitled", "", c.say("flag-entitled"))
+	f.StringVar(&t.present, "present", "", c.say("flag-present"))
+	f.BoolVar(&t.json, "json", false, c.say("flag-json"))
 }
 
 func (t *recount) run(path string) error {
@@ -93,25 +114,7 @@ func (t *recount) run(path string) error {
 		return fault{path, err}
 	}
 	defer func() { _ = in.Close() }()
-	t.file, err = ballotfile.Read(in, path, t.settings.Method, t.gradeNames())
-	var wrong *ballotfile.Mistake
-	switch {
-	case errors.As(err, &wrong):
-		said := t.say("ballots-"+wrong.Key, wrong.Args...)
-		if wrong.Line == 0 {
-			return t.errorf("ballots-file", path, said)
-		}
-		return t.errorf("ballots-line", path, wrong.Line, said)
-	case err != nil:
-		return fault{path, err}
-	}
-	if err := t.apply(); err != nil {
-		return err
-	}
-	o, err := tally.Tally(t.file.Profile, t.settings)
-	if errors.Is(err, tally.ErrSize) {
-		return t.errorf("ballots-file", path, t.say("ballots-too-many"))
-	}
+	o, err := t.count(in, path)
 	if err != nil {
 		return err
 	}
@@ -120,6 +123,33 @@ func (t *recount) run(path string) error {
 		return err
 	}
 	return t.tell(o)
+}
+
+// count reads ballots and counts them.
+func (t *recount) count(in io.Reader, path string) (o *tally.Outcome, err error) {
+	t.file, err = ballotfile.Read(in, path, t.settings.Method, t.gradeNames())
+	var wrong *ballotfile.Mistake
+	switch {
+	case errors.As(err, &wrong):
+		said := t.say("ballots-"+wrong.Key, wrong.Args...)
+		if wrong.Line == 0 {
+			return nil, t.errorf("ballots-file", path, said)
+		}
+		return nil, t.errorf("ballots-line", path, wrong.Line, said)
+	case err != nil:
+		return nil, fault{path, err}
+	}
+	if err := t.apply(); err != nil {
+		return nil, err
+	}
+	o, err = tally.Tally(t.file.Profile, t.settings)
+	if errors.Is(err, tally.ErrSize) {
+		return nil, t.errorf("ballots-file", path, t.say("ballots-too-many"))
+	}
+	if err == nil {
+		t.judge(o)
+	}
+	return o, err
 }
 
 // prepare checks what can be checked without the file.
@@ -152,14 +182,14 @@ func (t *recount) prepare() error {
 		return t.errorf("bad-strength", t.strength)
 	case t.settings.Method == tally.DefaultOption && t.fallback == "":
 		return t.errorf("need-default")
-	case t.settings.Method != tally.DefaultOption && (t.fallback != "" || t.quorum != "" || len(t.ratios) > 0):
+	case t.settings.Method != tally.DefaultOption && (t.fallback != "" || len(t.ratios) > 0):
 		return t.errorf("only-default")
-	case t.quorum != "":
+	case t.quorum != "" && t.settings.Method == tally.DefaultOption:
 		if t.settings.Quorum = exactly(t.quorum); t.settings.Quorum == nil {
 			return t.errorf("bad-quorum", t.quorum)
 		}
 	}
-	return nil
+	return t.prepareRule()
 }
 
 func (t *recount) gradeNames() []string {
@@ -217,7 +247,18 @@ func (t *recount) apply() error {
 			s.Ratios[option] = ratio
 		}
 	}
+	if t.method == yesNoMethod && len(t.file.Options) != 2 {
+		return t.errorf("two-options", len(t.file.Options))
+	}
+	if t.method == yesNoMethod && s.Seats > 1 {
+		return t.errorf("one-seat", t.method, s.Seats)
+	}
+	t.rule.Seats = s.Seats
 	if t.tieBreak == "" {
+		return nil
+	}
+	if t.tieBreak == "seniority" {
+		s.TieBreak = tally.Prefer(nil, len(t.file.Options))
 		return nil
 	}
 	if seed, ok := strings.CutPrefix(t.tieBreak, "lot:"); ok {

@@ -47,6 +47,9 @@ func (t *recount) marshal(o *tally.Outcome) []byte {
 	all.put("winners", t.titles(o.Winners))
 	all.put("order", t.lists(o.Order))
 	all.put("ties", t.lists(o.Ties))
+	if t.ruled {
+		all.put("verdict", string(t.judged.Verdict))
+	}
 	if o.Pairs != nil {
 		pairs := &ordered{}
 		for a, one := range t.file.Options {

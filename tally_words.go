@@ -38,6 +38,7 @@ func (t *recount) tell(o *tally.Outcome) error {
 	for _, equals := range o.Ties {
 		b.WriteString(t.say("tally-tied", t.names(equals), o.Seats-len(sure)) + "\n")
 	}
+	t.tellRule(&b)
 	b.WriteString("\n" + t.say("tally-order") + "\n")
 	place := 1
 	for _, equals := range o.Order {

@@ -282,6 +282,10 @@ type VoteRule struct {
 	Advisers []string `yaml:"advisers" json:"advisers,omitempty" ref:"group everyone"`
 	// Secret keeps who voted apart from what was voted.
 	Secret bool `yaml:"secret" json:"secret,omitempty"`
+	// PublishFrom is how many secret ballots there must be for the close to publish
+	// them one by one, each with its receipt; 5 by default. Below it only the result
+	// is published, for a ballot among few may reveal who cast it.
+	PublishFrom int `yaml:"publish-from" json:"publish-from,omitempty"`
 	// Results says when they are shown: always, after-voting (to those who
 	// have voted) or at-close (the default).
 	Results string `yaml:"results" json:"results" oneof:"always after-voting at-close" default:"at-close"`

@@ -8,12 +8,14 @@ import (
 
 // The bounds of what a ballot can hold: what a member can still look through.
 const (
-	maxSeats     = 50
-	maxGrades    = 12
-	maxHighest   = 100
-	maxPoints    = 1000
-	maxFallback  = 100
-	maxGradeName = 40
+	maxSeats    = 50
+	maxGrades   = 12
+	maxHighest  = 100
+	maxPoints   = 1000
+	maxFallback = 100
+	// maxPublishFrom is beyond what any community needs to hide a ballot among others.
+	maxPublishFrom = 1000
+	maxGradeName   = 40
 )
 
 // methodKeys are the keys of a voting rule that only some methods have a use for.
@@ -65,7 +67,7 @@ func (d *decoder) checkBounds(r *VoteRule, path []string, written func(string) b
 	for _, n := range []struct {
 		key        string
 		value, max int
-	}{{"seats", r.Seats, maxSeats}, {"highest", r.Highest, maxHighest}, {"points", r.Points, maxPoints}} {
+	}{{"seats", r.Seats, maxSeats}, {"highest", r.Highest, maxHighest}, {"points", r.Points, maxPoints}, {"publish-from", r.PublishFrom, maxPublishFrom}} {
 		at := d.src.valueAt(under(path, n.key))
 		if written(n.key) && !d.reported(at) && (n.value < 1 || n.value > n.max) {
 			d.problem(at, "from-one", n.key, n.max)

@@ -196,6 +196,9 @@ func howTo(c *bot.Ctx, f *Funding) bot.Text {
 		}
 		return bot.T("fund.how-equal-odd-"+f.Way.OddCent, "count", f.Contributors, "share", shares[len(shares)-1], "more", shares[0], "pledge", pledge, "number", f.Number)
 	case "turns":
+		if len(c.OrganisationMembers(f.Turn)) == 0 {
+			return turnAbsent(c, f)
+		}
 		return bot.T("fund.how-turns", "organisation", nameOf(c, f.Turn), "pledge", pledge, "number", f.Number)
 	case "pot":
 		if f.Way.Vote != "" {

@@ -46,7 +46,8 @@ func nextTurn(c *bot.Ctx, f *Funding) (uint64, bool) {
 	return best, best != 0
 }
 
-// askTurn tells the one whose turn it is, and waits for an answer.
+// askTurn tells the one whose turn it is, or whoever opened the funding when nobody
+// is left there to tell, and waits for an answer.
 func askTurn(c *bot.Ctx, f *Funding) {
 	o, _ := c.Organisation(f.Turn)
 	people := c.OrganisationMembers(f.Turn)
@@ -56,10 +57,18 @@ func askTurn(c *bot.Ctx, f *Funding) {
 	for _, who := range people {
 		c.Tell(who, f.key(), bot.T("fund.your-turn", "number", f.Number, "title", f.Title, "organisation", o.Name, "target", f.Target, "pledge", bot.CommandText("fund pledge"), "skip", bot.CommandText("fund skip")))
 	}
+	if len(people) == 0 { // nobody is here to answer for it
+		c.Tell(f.By, f.key(), turnAbsent(c, f))
+	}
 	c.Schedule(bot.Job{
 		Key: f.key() + "/turn", Kind: turnJob, Due: c.Now.Add(f.Way.Answer.Std()),
 		Args: map[string]string{"number": strconv.FormatUint(f.Number, 10), "turn": strconv.FormatUint(f.Turn, 10)},
 	})
+}
+
+// turnAbsent says that nobody can answer for the one whose turn it is.
+func turnAbsent(c *bot.Ctx, f *Funding) bot.Text {
+	return bot.T("fund.turn-absent", "number", f.Number, "title", f.Title, "organisation", nameOf(c, f.Turn), "skip", bot.CommandText("fund skip"))
 }
 
 // paid remembers that an organisation had its turn.

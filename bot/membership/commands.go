@@ -117,7 +117,10 @@ func list(c *bot.Ctx, _ nothing) (bot.Reply, error) {
 	lines := unansweredLines(c)
 	head := bot.T("membership.list", "count", len(c.Members(c.Charter.Membership.Group)), "group", c.GroupName(c.Charter.Membership.Group))
 	if len(lines) == 0 {
-		return bot.Reply{Text: bot.Lines(head, bot.T("membership.all-answered"))}, nil
+		for range questions.IDs(c.Tx) {
+			return bot.Reply{Text: bot.Lines(head, bot.T("membership.all-answered"))}, nil
+		}
+		return bot.Reply{Text: head}, nil // nobody was ever asked
 	}
 	lines = append([]bot.Text{head, bot.T("membership.unanswered", "count", len(lines))}, lines...)
 	return bot.Reply{Text: bot.Lines(append(lines, bot.T("membership.decide", "keep", bot.CommandText("membership keep"), "end", bot.CommandText("membership end")))...)}, nil

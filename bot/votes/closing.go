@@ -54,6 +54,7 @@ func closeVote(c *bot.Ctx, v *Vote, how How) error {
 	for i, n := range result.Counts {
 		entry.Data[fmt.Sprintf("count-%02d", i+1)] = n.RatString()
 	}
+	entry.Data["ballots"] = digestOf(v, v.published(c))
 	c.Record(entry)
 	v.Digest = c.Digest()
 	v.Decision = register(c, v)
@@ -63,7 +64,7 @@ func closeVote(c *bot.Ctx, v *Vote, how How) error {
 	put(c, *v)
 	post := outcome(c, v)
 	for _, place := range places(c, v) {
-		c.Send(bot.Post{Place: place, Text: post, Documents: charts(v)})
+		c.Send(bot.Post{Place: place, Text: post, Documents: documents(v)})
 	}
 	c.Redraw(v.key())
 	return settle(c, v)

@@ -54,7 +54,7 @@ func Feature() bot.Feature {
 			},
 		},
 		Cards:     map[string]bot.CardFunc{"vote": card},
-		Documents: map[string]bot.DocumentFunc{"vote-chart": chart},
+		Documents: map[string]bot.DocumentFunc{"vote-chart": chart, "vote-proof": proofFile},
 		Jobs:      map[string]bot.JobFunc{openJob: openDue, closeJob: closeDue, remindJob: remind},
 		On:        []bot.Listener{bot.On(wanted), bot.On(unwanted), bot.On(linked), bot.On(describe), bot.On(count), bot.On(activity), bot.On(departed)},
 		Mine:      mine,

@@ -11,6 +11,7 @@ import (
 type showArgs struct {
 	Number  int  `opt:"number" suggest:"votes"`
 	Working bool `opt:"working"`
+	Proof   bool `opt:"proof"`
 }
 
 // show draws a vote for the caller, with their own ballot.
@@ -21,6 +22,9 @@ func show(c *bot.Ctx, in showArgs) (bot.Reply, error) {
 	}
 	if in.Working {
 		return showWorking(c, &v)
+	}
+	if in.Proof {
+		return showProof(c, &v)
 	}
 	d := draw(c, &v, c.Caller.ID)
 	d.Fields = append(d.Fields, bot.CardField{Label: bot.T("vote.field-mine"), Value: myBallot(c, &v)})

@@ -228,6 +228,9 @@ func consequences(c *bot.Ctx, v *Vote) []bot.Text {
 	if v.Rule.Advisory {
 		lines = append(lines, bot.T("vote.advisory-note"))
 	}
+	if v.Rule.Secret && v.few(c) {
+		lines = append(lines, bot.T("vote.few"))
+	}
 	if v.Wanted && strings.HasPrefix(v.Subject, "request/") { // only requests have stages
 		lines = append(lines, bot.T("vote.follows-"+v.move(), "subject", subjectText(c, v.Subject)))
 	}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"math/big"
+	"regexp"
+	"slices"
+	"strings"
+
+	"greffier/bot/votes/tally"
+)
+
+// What an assembly requires of a result besides its method: a quorum, a majority.
+
+var shareRE = regexp.MustCompile(`^(over|at-least) ([0-9][0-9.,/]*) of (entitled|present|cast|expressed)$`)
+
+// share reads a requirement: "over 1/2 of expressed", "at-least 1/4 of entitled".
+func (t *recount) share(flag, text string) (*tally.Share, error) {
+	m := shareRE.FindStringSubmatch(strings.Join(strings.Fields(text), " "))
+	if m == nil {
+		return nil, t.errorf("bad-share", flag, text)
+	}
+	ratio := exactly(m[2])
+	if ratio == nil {
+		return nil, t.errorf("bad-share", flag, text)
+	}
+	of := tally.Base(m[3])
+	if of == tally.Entitled && t.entitled == "" || of == tally.Present && t.present == "" {
+		return nil, t.errorf("need-size", flag, string(of), string(of))
+	}
+	if m[1] == "over" {
+		return &tally.Share{Of: of, Over: ratio}, nil
+	}
+	return &tally.Share{Of: of, AtLeast: ratio}, nil
+}
+
+// prepareRule reads what is required of the result.
+func (t *recount) prepareRule() error {
+	simple := slices.Contains([]string{yesNoMethod, "plurality", "approval"}, t.method)
+	t.rule = tally.Rule{Method: tally.Approval, Seats: t.seats}
+	if t.method == yesNoMethod {
+		t.rule = tally.Rule{Method: tally.YesNo}
+	}
+	for _, n := range []struct {
+		flag, text string
+		to         **big.Rat
+	}{{"entitled", t.entitled, &t.electorate.Entitled}, {"present", t.present, &t.electorate.Present}} {
+		if n.text == "" {
+			continue
+		}
+		if *n.to = exactly(n.text); *n.to == nil {
+			return t.errorf("bad-size", n.flag, n.text)
+		}
+	}
+	var err error
+	if t.quorum != "" && t.settings.Method != tally.DefaultOption {
+		if t.rule.Quorum, err = t.share("quorum", t.quorum); err != nil {
+			return err
+		}
+	}
+	if t.majority != "" && !simple {
+		return t.errorf("no-majority", t.method)
+	}
+	if t.majority != "" {
+		if t.rule.Majority, err = t.share("majority", t.majority); err != nil {
+			return err
+		}
+	}
+	t.ruled = t.rule.Quorum != nil || t.rule.Majority != nil || t.method == yesNoMethod
+	return nil
+}
+
+// judge holds an outcome against what is required: what is not met elects nobody.
+func (t *recount) judge(o *tally.Outcome) {
+	counts := make([]*big.Rat, len(t.file.Options))
+	for i := range counts {
+		if counts[i] = new(big.Rat); o.Scores != nil && o.Scores[i] != nil {
+			counts[i] = o.Scores[i]
+		}
+	}
+	blank := t.file.Profile.Blank()
+	r := tally.Judge(t.rule, tally.Sums{Counts: counts, Expressed: new(big.Rat).Sub(o.Weight, blank), Blank: blank}, t.electorate)
+	t.judged = &r
+	if !t.ruled {
+		return
+	}
+	switch {
+	case r.Verdict == tally.NoQuorum || r.Verdict == tally.Empty:
+		o.Winners, o.Ties = nil, nil
+	case t.rule.Method == tally.YesNo:
+		t.answer(o)
+	default:
+		t.elected(o)
+	}
+}
+
+// answer settles a question of yes or no. A tie is what a declared order says.
+func (t *recount) answer(o *tally.Outcome) {
+	r := t.judged
+	if r.Verdict == tally.Tied && t.settings.TieBreak != nil {
+		r.Verdict, r.Tied = tally.Rejected, nil
+		if t.settings.TieBreak[0] == 0 {
+			r.Verdict, r.Elected = tally.Adopted, []int{0}
+		}
+	}
+	o.Winners, o.Ties = r.Elected, nil
+	if r.Verdict == tally.Tied {
+		o.Winners, o.Ties = r.Tied, [][]int{r.Tied}
+	}
+}
+
+// elected leaves among the winners who meets the majority.
+func (t *recount) elected(o *tally.Outcome) {
+	r := t.judged
+	for _, s := range r.Steps {
+		if !s.Quorum && !s.Met {
+			o.Winners = slices.DeleteFunc(slices.Clone(o.Winners), func(w int) bool { return w == s.Option })
+		}
+	}
+	switch {
+	case len(o.Ties) > 0:
+		r.Verdict = tally.Tied
+	case len(o.Winners) > 0:
+		r.Verdict = tally.Adopted
+	default:
+		r.Verdict = tally.Rejected
+	}
+}
+
+// tellRule says what was required, and whether it was met.
+func (t *recount) tellRule(b *strings.Builder) {
+	if !t.ruled {
+		return
+	}
+	for _, s := range t.judged.Steps {
+		what := t.say("tally-quorum")
+		if !s.Quorum {
+			if t.rule.Method == tally.YesNo && s.Option == 1 {
+				continue
+			}
+			what = t.file.Options[s.Option]
+		}
+		met := "tally-met"
+		if !s.Met {
+			met = "tally-missed"
+		}
+		b.WriteString(t.say("tally-step", what, t.teller().Number(s.Have), t.say("tally-of-"+string(s.Of)), t.teller().Number(s.Size), s.Least.String(), t.say(met)) + "\n")
+	}
+	b.WriteString(t.say("tally-verdict-"+string(t.judged.Verdict)) + "\n")
+}
