@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"sync"
@@ -138,6 +139,10 @@ func (p *people) marks(a *Adapter, guild, user string, roles []string) []string 
 	return slices.Compact(marks)
 }
 
+// manyGuilds are so many that reading them leaves much memory behind, which is then
+// given back at once and not by and by.
+const manyGuilds = 100
+
 // syncEvery is how often everybody is read anew though nothing seems to have changed.
 const syncEvery = 10 * time.Minute
 
@@ -184,6 +189,12 @@ func (a *Adapter) keepPeople(ctx context.Context) {
 		}
 		if len(guilds) > 0 {
 			a.people.read.Store(true)
+			if a.complete() {
+				a.tellMissing()
+			}
+			if len(guilds) >= manyGuilds {
+				debug.FreeOSMemory()
+			}
 			a.giveRoles(ctx)
 		} else if len(news) > 0 {
 			a.giveRoles(ctx)
