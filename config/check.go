@@ -158,6 +158,7 @@ func (d *decoder) checkVotes(c *Charter) {
 			r.Majority.Of = "expressed"
 		}
 		d.checkAssembly(r, path)
+		d.checkVoices(r, path)
 		d.checkTimes(r, path)
 	}
 }

@@ -92,7 +92,7 @@ func (v *Vote) settings(e tally.Electorate, r *tally.Result) tally.Settings {
 	}
 	s.Default = max(v.fallback(), 0)
 	if v.Rule.Quorum != nil && !v.early() {
-		all := sizes{
+		all := bases{
 			tally.Entitled: e.Entitled, tally.Present: e.Present, tally.Represented: e.Represented,
 			tally.Cast: r.Cast, tally.Expressed: r.Expressed, tally.Weights: e.Entitled, castWeight: r.Cast,
 		}
@@ -144,6 +144,7 @@ func tallied(c *bot.Ctx, v *Vote, weighting int, of func(Class) bool, e tally.El
 		return Result{}, fmt.Errorf("%w: vote %d: %w", store.ErrDamaged, v.Number, wrong)
 	}
 	v.stands(&r)
+	v.holdQuorum(c, &r, of)
 	return r, nil
 }
 

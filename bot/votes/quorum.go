@@ -18,11 +18,11 @@ const (
 // ByQuorum ended a vote whose quorum was missed before its close.
 const ByQuorum How = "quorum"
 
-// sizes are how many belong to each base. A base that nobody may know yet is not
+// bases are how many belong to each base. A base that nobody may know yet is not
 // there.
-type sizes map[tally.Base]*big.Rat
+type bases map[tally.Base]*big.Rat
 
-// cast is what the ballots cast weigh, in sizes.
+// cast is what the ballots cast weigh, in bases.
 const castWeight tally.Base = "cast-weight"
 
 // early tells that the quorum is checked at the opening, before any ballot.
@@ -60,7 +60,7 @@ func (v *Vote) quorumNames(base tally.Base) bool {
 }
 
 // quorumStep holds the quorum against sizes. ok is false when these do not tell.
-func (v *Vote) quorumStep(s sizes) (step tally.Step, ok bool) {
+func (v *Vote) quorumStep(s bases) (step tally.Step, ok bool) {
 	q := v.Rule.Quorum
 	counted := v.counted()
 	have := s[counted]
@@ -92,11 +92,11 @@ func (v *Vote) quorumStep(s sizes) (step tally.Step, ok bool) {
 
 // holdQuorum holds the quorum against what was counted. One that was checked at
 // the opening alone stands as it was then.
-func (v *Vote) holdQuorum(c *bot.Ctx, r *Result) {
+func (v *Vote) holdQuorum(c *bot.Ctx, r *Result, of func(Class) bool) {
 	if !v.quorate() {
 		return
 	}
-	step, ok := v.quorumStep(sizesCounted(c, v, r))
+	step, ok := v.quorumStep(sizesCounted(c, v, r, of))
 	if v.Rule.Quorum.Checked == atOpening && v.Opening != nil {
 		step, ok = *v.Opening, true
 	}
@@ -111,26 +111,27 @@ func (v *Vote) holdQuorum(c *bot.Ctx, r *Result) {
 
 // sizesCounted are the sizes at the close: heads, whatever ballots weigh, but for
 // the weights.
-func sizesCounted(c *bot.Ctx, v *Vote, r *Result) sizes {
-	s := sizes{
+func sizesCounted(c *bot.Ctx, v *Vote, r *Result, of func(Class) bool) bases {
+	s := bases{
 		tally.Entitled: r.Entitled, tally.Present: r.Present, tally.Represented: r.Represented,
 		tally.Cast: rat(uint64(r.Ballots)), tally.Expressed: r.Result.Expressed, //nolint:gosec // never negative
 		tally.Weights: r.Entitled, castWeight: r.Result.Cast,
 	}
-	if r.Heads != nil {
-		s[tally.Entitled], s[tally.Present], s[tally.Represented] = r.Heads.Entitled, r.Heads.Present, r.Heads.Represented
+	if !v.weighs() {
+		return s
 	}
-	if v.quorumNames(tally.Expressed) && v.weighs() {
-		n := uint64(0)
-		cast(c, v, func(b ballot) {
-			if b.Kind == tally.Marked && !v.class(b.Class).Advisory {
-				n++
-			}
-		})
-		s[tally.Expressed] = rat(n)
-	}
+	e, n := electorate(c, v, heads, of), uint64(0)
+	cast(c, v, func(b ballot) {
+		if b.Kind == tally.Marked && of(v.class(b.Class)) {
+			n++
+		}
+	})
+	s[tally.Entitled], s[tally.Present], s[tally.Represented], s[tally.Expressed] = e.Entitled, e.Present, e.Represented, rat(n)
 	return s
 }
+
+// byCollege tells that each college has a quorum and a result of its own.
+func (v *Vote) byCollege() bool { return len(v.Rule.Colleges) > 0 && v.Rule.Combine != "veto" }
 
 // weighs tells whether a ballot may count for something else than 1.
 func (v *Vote) weighs() bool {
@@ -145,9 +146,9 @@ func (v *Vote) weighs() bool {
 // sizesNow are the sizes of an open vote, as far as everybody may know them: what
 // ballots say or weigh is not among those of a secret vote, nor of one whose
 // results wait for the close.
-func sizesNow(c *bot.Ctx, v *Vote) sizes {
+func sizesNow(c *bot.Ctx, v *Vote) bases {
 	t, _ := turnouts.Get(c.Tx, voteID(v.Number))
-	s := sizes{tally.Entitled: rat(t.Entitled), tally.Cast: rat(t.Cast)}
+	s := bases{tally.Entitled: rat(t.Entitled), tally.Cast: rat(t.Cast)}
 	if !v.frozen() || v.quorumNames(tally.Present) || v.quorumNames(tally.Represented) {
 		e := electorate(c, v, heads, deciding)
 		s[tally.Entitled], s[tally.Present], s[tally.Represented] = e.Entitled, e.Present, e.Represented
@@ -208,14 +209,14 @@ func holdThroughout(c *bot.Ctx, v *Vote) error {
 // quorumShort counts how many more must take part for the quorum; 0 when it is
 // reached, when there is none, and when only the count itself can tell.
 func quorumShort(c *bot.Ctx, v *Vote) int64 {
-	if !v.quorate() || v.counted() != tally.Cast {
+	if !v.quorate() || v.counted() != tally.Cast || v.byCollege() {
 		return 0
 	}
 	step, ok := v.quorumStep(sizesNow(c, v))
 	if !ok || step.Met {
 		return 0
 	}
-	return step.Least.Int64() - whole(step.Have)
+	return step.Least.Int64() - step.Have.Num().Int64()
 }
 
 // quorumRule says the quorum in words, and when it is checked.
@@ -273,6 +274,9 @@ func quorumSoFar(c *bot.Ctx, v *Vote) bot.Text {
 	if !v.quorate() {
 		return bot.Text{}
 	}
+	if v.byCollege() && !v.early() {
+		return bot.T("vote.quorum-colleges")
+	}
 	step, ok := v.quorumStep(sizesNow(c, v))
 	key := "vote.quorum-now"
 	if v.Rule.Quorum.Checked == atOpening && v.Opening != nil {
@@ -297,7 +301,7 @@ func amounts(of tally.Base, n *big.Rat) bot.Text {
 	if of == tally.Weights || of == castWeight {
 		return bot.T("vote.n-weights", "amount", decimal(n).Text())
 	}
-	return sized(of, whole(n))
+	return bot.T("vote.n-"+string(of), "count", exact(n))
 }
 
 // decimal is an exact decimal, of up to nine places, as weights are.
