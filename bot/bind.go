@@ -266,6 +266,9 @@ func list(raw string) []string {
 func (c *Ctx) memberList(raw string) (any, Text) {
 	var ids []MemberID
 	for _, name := range strings.FieldsFunc(raw, func(r rune) bool { return r == ',' || r == ';' || r == ' ' || r == '\n' }) {
+		if andWord(name) {
+			continue
+		}
 		id, problem := c.findMember(name)
 		if !problem.IsZero() {
 			return nil, problem
@@ -273,6 +276,12 @@ func (c *Ctx) memberList(raw string) (any, Text) {
 		ids = append(ids, id)
 	}
 	return ids, Text{}
+}
+
+// agrees tells a French word from its feminine and its plurals: représentée.
+func agrees(typed, word string) bool {
+	ending, ok := strings.CutPrefix(typed, word)
+	return ok && len(word) > 3 && (ending == "e" || ending == "s" || ending == "es")
 }
 
 // choose finds the choice that was typed: by value or label in any language,
@@ -285,7 +294,7 @@ func (c *Ctx) choose(choices []Choice, raw string) (string, Text) {
 	for _, choice := range choices {
 		for _, word := range append(c.readings(choice.Label), choice.Value) {
 			folded := spaced(word)
-			if folded == typed {
+			if folded == typed || agrees(typed, folded) {
 				return choice.Value, Text{}
 			}
 			if strings.HasPrefix(folded, typed) {

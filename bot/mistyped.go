@@ -2,6 +2,8 @@ package bot
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"greffier/config"
 )
@@ -49,16 +51,16 @@ func (t *tree) unknownWord(at *node, word string, several []*node) error {
 }
 
 // strangeOption refuses what looks like an option and is none: one that is
-// misspelt, or a quoted text under a name that the command does not know. Inside
-// a text at the end of the line it is writing.
-func (t *tree) strangeOption(c *Command, extra []string, lex lexeme, name string, flag, writing bool) error {
+// misspelt, or a text under a name that the command does not know, unless something
+// is expected there. Inside a text at the end of the line it is writing.
+func (t *tree) strangeOption(c *Command, extra []string, lex lexeme, name string, flag, expected, writing bool) error {
 	if writing && !flag || lex.text == "" || strings.HasPrefix(lex.text, "//") {
 		return nil
 	}
-	if near := t.nearOption(c, extra, name); near != "" {
+	if near := t.nearOption(c, extra, name); !near.IsZero() {
 		return Refuse("parse.option-near", "option", brief(name), "near", near, "command", commandText(c.Name))
 	}
-	if !flag && !lex.quoted {
+	if !flag && !lex.quoted && (expected || !startsWithWord(name)) {
 		return nil
 	}
 	var known []Text
@@ -70,7 +72,8 @@ func (t *tree) strangeOption(c *Command, extra []string, lex lexeme, name string
 	return Refuse("parse.option-unknown", "option", brief(name), "command", commandText(c.Name), "options", known)
 }
 
-func (t *tree) nearOption(c *Command, extra []string, name string) string {
+// nearOption is how the option or field is called that a name is nearest to.
+func (t *tree) nearOption(c *Command, extra []string, name string) Text {
 	words := append([]string(nil), extra...)
 	for _, o := range c.Options {
 		if o.Hidden || o.Type == TypeExtra {
@@ -81,5 +84,15 @@ func (t *tree) nearOption(c *Command, extra []string, name string) string {
 			words = append(words, t.optionWord(locale, c.Name, o.Name))
 		}
 	}
-	return config.Nearest(name, words)
+	near := config.Nearest(name, words)
+	if o, ok := t.optionNamed(c, near); ok && near != "" {
+		return T(optionWordKey, "command", c.Name, "option", o.Name)
+	}
+	return Typed(near)
+}
+
+// startsWithWord tells a name from an hour: budget:12 and 18:30.
+func startsWithWord(name string) bool {
+	first, _ := utf8.DecodeRuneInString(name)
+	return unicode.IsLetter(first) && utf8.RuneCountInString(name) > 1
 }

@@ -6,7 +6,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"greffier/bot/when"
 	"greffier/config"
 )
 
@@ -233,7 +232,7 @@ func (t *tree) arguments(c *Command, line string, lexemes []lexeme, extra []stri
 		}
 		option, kind, ok := t.named(c, extra, name)
 		if !ok {
-			if err := t.strangeOption(c, extra, lex, name, flag, tail(c, free)); err != nil {
+			if err := t.strangeOption(c, extra, lex, name, flag, expected(c, call.Args, len(free)), tail(c, free)); err != nil {
 				return Call{}, err
 			}
 			free = append(free, lex)
@@ -264,7 +263,7 @@ func tail(c *Command, free []lexeme) bool {
 			continue
 		}
 		if o.Rest {
-			return len(free) > at && (!free[at].quoted || last(c, o))
+			return len(free) > at && (!free[at].quoted || last(c, o) && len(free) > at+1)
 		}
 		at++
 	}
@@ -282,72 +281,6 @@ func (t *tree) named(c *Command, extra []string, name string) (string, OptionTyp
 		}
 	}
 	return "", 0, false
-}
-
-// positional gives unnamed words to the options in their order. A Rest option
-// takes every unquoted word up to the end; a quoted text stands for itself.
-func (t *tree) positional(c *Command, line string, call Call, free []lexeme) (Call, error) {
-	for _, o := range c.Options {
-		if len(free) == 0 {
-			break
-		}
-		if _, given := call.Args[o.Name]; given || o.Hidden || o.Type == TypeExtra || o.Type == TypeBool {
-			continue
-		}
-		switch {
-		case o.Type == TypeMembers || o.Type == TypeList || o.Rest && (!free[0].quoted || last(c, o)):
-			call.Args[o.Name] = join(line, free)
-			if at := timeAfter(c, o); o.Rest && at != "" && call.Args[at] == "" && !free[0].quoted {
-				titleAndTime(call.Args, o.Name, at)
-			}
-			free = nil
-		case o.Type == TypeTime && !free[0].quoted:
-			call.Args[o.Name] = join(line, free)
-			free = nil
-		default:
-			call.Args[o.Name] = free[0].asTyped(line)
-			free = free[1:]
-		}
-	}
-	if len(free) > 0 {
-		return Call{}, Refuse("parse.too-many", "word", brief(free[0].asTyped(line)), "command", commandText(c.Name))
-	}
-	return call, nil
-}
-
-// timeAfter is the required moment that follows a text in a command, if there is one.
-func timeAfter(c *Command, text Option) string {
-	seen := false
-	for _, o := range c.Options {
-		if seen && o.Type == TypeTime && o.Required {
-			return o.Name
-		}
-		seen = seen || o.Name == text.Name
-	}
-	return ""
-}
-
-// titleAndTime takes from the end of a text the day and hour that it ends with:
-// "Bureau demain 18h". A day without its hour may belong to the title, and stays.
-func titleAndTime(args map[string]string, text, at string) {
-	whole := args[text]
-	from, to, ok := when.Find(whole)
-	title := strings.TrimRight(whole[:max(from, 0)], " ,:-")
-	if ok && to == len(whole) && title != "" && when.Timed(whole[from:to]) {
-		args[text], args[at] = title, whole[from:to]
-	}
-}
-
-// last tells whether no visible option follows o.
-func last(c *Command, o Option) bool {
-	seen := false
-	for _, other := range c.Options {
-		if seen && !other.Hidden && other.Type != TypeExtra && other.Type != TypeBool {
-			return false
-		}
-		seen = seen || other.Name == o.Name
-	}
-	return true
 }
 
 // asTyped is the word without its quotes, or with the colon that named nothing.

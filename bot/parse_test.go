@@ -113,6 +113,7 @@ func TestParse(t *testing.T) {
 		`/ask nwe x`:                 "parse.unknown-near",
 		`/ask new "x" knd:idea`:      "parse.option-near",
 		`/ask new "x" colour:"blue"`: "parse.option-unknown",
+		`/ask new "x" colour:blue`:   "parse.option-unknown",
 		`/ask show 12 13`:            "parse.too-many",
 		"/ask note " + strings.Repeat("x", MaxInput): "parse.too-long",
 	} {

@@ -219,6 +219,18 @@ func (a *Adapter) readGuild(ctx context.Context, present *bot.Presence, guild st
 	}
 	a.places.read(ctx, a, guild)
 	members, err := a.members(ctx, guild)
+	if unsupported(err) {
+		// A compatible server that lists nobody: whoever comes is new.
+		a.people.mu.Lock()
+		if a.people.in[guild] == nil {
+			a.people.in[guild] = map[uint64][]string{}
+		}
+		a.people.mu.Unlock()
+		if present.Known(guild) {
+			return nil
+		}
+		return present.First(ctx, guild, nil)
+	}
 	if err != nil || members == nil {
 		return err
 	}
@@ -307,6 +319,9 @@ func (a *Adapter) members(ctx context.Context, guild string) (map[string]memberD
 			method: http.MethodGet, route: "/guilds/{}/members", args: []string{guild},
 			query: url.Values{"limit": {strconv.Itoa(perPage)}, "after": {after}},
 		}, &page)
+		if unsupported(err) {
+			return nil, err
+		}
 		if s := status(err); s == http.StatusForbidden || s == http.StatusNotFound {
 			if !a.people.refused[guild] {
 				a.people.refused[guild] = true

@@ -61,7 +61,9 @@ type client struct {
 
 func newClient(o Options, metrics *figures) *client {
 	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.MaxIdleConns, t.MaxIdleConnsPerHost = 256, 256
+	// As many as are kept: a crowd that presses at once would else have connections
+	// opened that are closed again at once.
+	t.MaxIdleConns, t.MaxIdleConnsPerHost, t.MaxConnsPerHost = mostConns, mostConns, mostConns
 	t.ResponseHeaderTimeout = 20 * time.Second
 	base := restAddress(o.REST)
 	return &client{
@@ -158,6 +160,8 @@ var (
 )
 
 const (
+	// mostConns bounds the connections to the API, where it does not speak HTTP/2.
+	mostConns = 256
 	// mostTries is how often one request is sent at most.
 	mostTries = 5
 	// longestWait is how long a request waits for limits before it gives up.

@@ -72,6 +72,8 @@ func (a *Adapter) syncScope(ctx context.Context, want []appCommand, route string
 		switch s := status(err); {
 		case err == nil:
 			changed++
+		case unsupported(err): // a compatible server may take all at once only
+			return len(want), a.api.do(ctx, request{method: http.MethodPut, route: route, args: args, body: want}, nil)
 		case s == http.StatusBadRequest:
 			a.log.Error("Discord refuses a command, which is left out; members reach it by writing to the bot", "command", "/"+c.Name, "error", oneLine(err))
 		default:
@@ -95,6 +97,9 @@ func (a *Adapter) registered(ctx context.Context, route string, args ...string) 
 	err = a.api.do(ctx, request{
 		method: http.MethodGet, route: route, args: args, query: url.Values{"with_localizations": {"true"}},
 	}, &have)
+	if unsupported(err) {
+		return nil, nil
+	}
 	for i := range have {
 		if have[i].Type == 0 {
 			have[i].Type = 1 // what it is when that is not said

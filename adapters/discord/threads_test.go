@@ -196,6 +196,8 @@ func TestSparseServer(t *testing.T) {
 			}
 			r.slash(r.alice, "outing plan")
 			r.until("the card hangs", r.shown("To the sea"))
+			s.Guild().Stranger("newcomer" + version[1:]).Join()
+			r.until("a newcomer is noticed", func() bool { return strings.HasSuffix(r.slash(r.alice, "club who").Content, ", 1 joined") })
 			r.s.Drop()
 			r.until("it resumes", func() bool { return r.s.Connected() == 1 && r.adapter.Serving() })
 			if got := r.slash(r.alice, "club press").Content; !strings.HasPrefix(got, "Pressed ") {

@@ -167,6 +167,9 @@ func namesText(c *bot.Ctx, m *Meeting, want Answer) bot.Text {
 // presence answers who takes part in the meetings that are in session.
 func presence(c *bot.Ctx, ask bot.PresenceAsked) error {
 	for _, m := range inStates(c, Open) {
+		if m.After {
+			continue // it was held before
+		}
 		if len(ask.Groups) > 0 && !m.open() && !slices.ContainsFunc(ask.Groups, func(g string) bool { return slices.Contains(m.Groups, g) }) {
 			continue
 		}

@@ -90,7 +90,7 @@ func drawFeed(c *bot.Ctx, key, _ string) (bot.File, bool) {
 func calendarOf(c *bot.Ctx, f feed) bot.File {
 	locale := c.LocaleOf(f.Member)
 	cal := newCalendar(c, c.Charter.Community.Name)
-	cal.SetRefreshInterval("PT1H", ics.WithValue("DURATION"))
+	cal.SetRefreshInterval("PT1H") // the library writes VALUE=DURATION itself
 	cal.SetXPublishedTTL("PT1H")
 	for _, m := range meetings.Prefix(c.Tx, nil) {
 		if m.Starts.IsZero() || c.Now.Sub(m.Starts) > feedKeeps {

@@ -201,7 +201,7 @@ func change(c *bot.Ctx, m *Meeting, in editArgs) error {
 		m.Link = in.Link
 	}
 	if given("documents") {
-		if m.Documents, err = links("documents", in.Documents); err != nil {
+		if m.Documents, err = links("documents", addresses(in.Documents)); err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,8 @@ package meetings
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"greffier/bot"
 )
@@ -50,12 +52,12 @@ func choose(c *bot.Ctx, in chooseArgs) (bot.Reply, error) {
 }
 
 type suitArgs struct {
-	Number int `opt:"number" suggest:"meetings"`
-	Date   int `opt:"date" max:"100"`
+	Number int      `opt:"number" suggest:"meetings"`
+	Dates  []string `opt:"date"`
 }
 
-// suit takes whether a date of a poll suits the caller; given again, the date no
-// longer does. 0 is none of them.
+// suit takes whether dates of a poll suit the caller; given again, a date no longer
+// does. 0 is none of them.
 func suit(c *bot.Ctx, in suitArgs) (bot.Reply, error) {
 	m, err := inState(c, in.Number, Polling)
 	if err != nil {
@@ -64,19 +66,21 @@ func suit(c *bot.Ctx, in suitArgs) (bot.Reply, error) {
 	if ok, _ := invited(c, m, c.Caller.ID); !ok {
 		return bot.Reply{}, bot.Refuse("meeting.not-invited", "number", m.Number, "title", m.Title, "groups", groupsText(c, m))
 	}
-	if in.Date > len(m.Dates) {
-		return bot.Reply{}, bot.BadOption("date", "meeting.no-date", "date", in.Date, "count", len(m.Dates))
-	}
 	a := attendanceOf(c, m, c.Caller.ID)
-	i := in.Date - 1
-	switch at := slices.Index(a.Free, i); {
-	case in.Date == 0:
-		a.Free = nil
-	case at >= 0:
-		a.Free = slices.Delete(slices.Clone(a.Free), at, at+1)
-	default:
-		a.Free = append(slices.Clone(a.Free), i)
-		slices.Sort(a.Free)
+	chosen, err := datesChosen(m, in.Dates)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	for _, i := range chosen {
+		switch at := slices.Index(a.Free, i); {
+		case i < 0:
+			a.Free = nil
+		case at >= 0:
+			a.Free = slices.Delete(slices.Clone(a.Free), at, at+1)
+		default:
+			a.Free = append(slices.Clone(a.Free), i)
+			slices.Sort(a.Free)
+		}
 	}
 	a.Answered = c.Now
 	putAttendance(c, m, c.Caller.ID, a)
@@ -92,4 +96,22 @@ func suit(c *bot.Ctx, in suitArgs) (bot.Reply, error) {
 		bot.T("meeting.suits", "number", m.Number, "title", m.Title, "dates", dates),
 		bot.T("meeting.suits-again"),
 	)}, nil
+}
+
+// datesChosen reads the numbers of dates, "1, 3 et 4", as indices; that of 0 is -1.
+func datesChosen(m *Meeting, listed []string) ([]int, error) {
+	var all []int
+	for _, typed := range strings.Fields(strings.Join(listed, " ")) {
+		if typed == "et" || typed == "and" || typed == "&" {
+			continue
+		}
+		n, err := strconv.Atoi(typed)
+		if err != nil || n < 0 || n > len(m.Dates) {
+			return nil, bot.BadOption("date", "meeting.no-date", "date", typed, "count", len(m.Dates))
+		}
+		if !slices.Contains(all, n-1) {
+			all = append(all, n-1)
+		}
+	}
+	return all, nil
 }

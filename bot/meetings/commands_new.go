@@ -3,6 +3,7 @@ package meetings
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"greffier/bot"
@@ -71,15 +72,25 @@ func begun(c *bot.Ctx, title string, in about) (*Meeting, error) {
 		}
 		m.Link = in.Link
 	}
-	if m.Documents, err = links("documents", in.Documents); err != nil {
+	if m.Documents, err = links("documents", addresses(in.Documents)); err != nil {
 		return nil, err
 	}
+	m.Members, m.Advisers = in.Members, in.Guests
+	named, people := in.Groups[:0:0], []bot.MemberID(nil)
+	for _, typed := range in.Groups {
+		who, found := c.FindMember(typed)
+		if _, group := c.Choose("meeting-groups", typed, nil); found && (!group || strings.HasPrefix(typed, "@")) {
+			people = append(people, who)
+			continue
+		}
+		named = append(named, typed)
+	}
+	m.Members = append(m.Members, people...)
 	if len(in.Groups) > 0 {
-		if m.Groups, err = groups(c, in.Groups); err != nil {
+		if m.Groups, err = groups(c, named); err != nil {
 			return nil, err
 		}
 	}
-	m.Members, m.Advisers = in.Members, in.Guests
 	if len(m.Groups)+len(m.Members) == 0 {
 		m.Groups = []string{config.Everyone}
 	}

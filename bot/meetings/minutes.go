@@ -58,7 +58,7 @@ func minutesOf(c *bot.Ctx, m *Meeting) paper {
 	if m.Remarks != "" {
 		p.blocks = append(p.blocks, block{heading: bot.T("minutes.remarks"), level: 1, lines: typed(m.Remarks)})
 	}
-	if !m.Ended.IsZero() {
+	if !m.Ended.IsZero() && !m.After {
 		p.blocks = append(p.blocks, block{lines: []bot.Text{bot.T("minutes.ended", "at", bot.Hour(m.Ended))}})
 	}
 	if m.Host != 0 {
@@ -210,7 +210,7 @@ func decisionsIn(c *bot.Ctx, m *Meeting) []bot.Text {
 	var list []bot.Text
 	for n := range c.DecidedBetween(m.Started, until.Add(time.Nanosecond), "") {
 		d, ok := bot.Decisions.Get(c.Tx, store.K(n))
-		theirs := d.By != "" && (m.open() || slices.Contains(m.Groups, d.Group))
+		theirs := d.By != "" && !m.After && (m.open() || slices.Contains(m.Groups, d.Group))
 		if !ok || d.By != m.key() && !theirs {
 			continue
 		}

@@ -189,6 +189,9 @@ func length(option, raw string, fallback config.Duration) (config.Duration, erro
 }
 
 // links reads addresses that can be followed.
+// addresses cuts at spaces, which addresses have none of, what was listed of them.
+func addresses(listed []string) []string { return strings.Fields(strings.Join(listed, " ")) }
+
 func links(option string, raw []string) ([]string, error) {
 	for _, l := range raw {
 		if !strings.HasPrefix(l, "https://") && !strings.HasPrefix(l, "http://") || strings.ContainsAny(l, " <>\n") {

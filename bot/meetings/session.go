@@ -23,7 +23,8 @@ const (
 )
 
 // start opens the session of a meeting. The secretary is whoever does, unless
-// another is named.
+// another is named. On a later day than the meeting was to end, it is taken to have
+// been held when it was due, and its minutes are written afterwards.
 func start(c *bot.Ctx, in startArgs) (bot.Reply, error) {
 	m, err := inState(c, in.Number, Planned)
 	if err != nil {
@@ -37,6 +38,9 @@ func start(c *bot.Ctx, in startArgs) (bot.Reply, error) {
 		hang(c, m)
 	}
 	m.State, m.Started = Open, c.Now
+	if m.After = dayOf(c, c.Now).After(dayOf(c, m.ends())); m.After {
+		m.Started = m.Starts
+	}
 	switch {
 	case in.Secretary != 0:
 		m.Secretary = in.Secretary
@@ -54,19 +58,29 @@ func start(c *bot.Ctx, in startArgs) (bot.Reply, error) {
 		putAttendance(c, m, who, a)
 	}
 	c.Record(bot.Entry{Subject: m.key(), Rule: m.Kind, Data: map[string]string{"secretary": fmt.Sprint(uint64(m.Secretary))}})
-	text := bot.Lines(bot.T("meeting.started-post", "number", m.Number, "title", m.Title, "secretary", m.Secretary), headedAgenda(c, m),
-		bot.T("meeting.started-present"))
+	key := "meeting.started"
+	if m.After {
+		key = "meeting.started-after"
+	}
+	text := bot.Lines(bot.T(key+"-post", "number", m.Number, "title", m.Title, "secretary", m.Secretary, "starts", m.Starts), headedAgenda(c, m),
+		bot.T(key+"-present"))
 	for _, place := range channels(c, m) {
 		c.Post(place, text, bot.Button{Label: bot.T("meeting.button-present"), Call: call("meeting attend", m.Number), Style: "primary"})
 	}
 	if m.Secretary != c.Caller.ID {
 		c.Tell(m.Secretary, m.key(), bot.Lines(bot.T("meeting.told-secretary", "who", c.Caller.ID, "number", m.Number, "title", m.Title), guide(m)))
 	}
-	return bot.Reply{Text: bot.Lines(bot.T("meeting.started", "number", m.Number, "title", m.Title, "secretary", m.Secretary), guide(m)), Buttons: []bot.Button{
+	return bot.Reply{Text: bot.Lines(bot.T(key, "number", m.Number, "title", m.Title, "secretary", m.Secretary, "starts", m.Starts), guide(m)), Buttons: []bot.Button{
 		{Label: bot.T("meeting.button-expected"), Call: call("meeting attend", m.Number, "expected", "yes"), Style: "primary"},
 		{Label: bot.T("meeting.button-show"), Call: call("meeting show", m.Number)},
 		{Label: bot.T("meeting.button-end"), Call: call("meeting end", m.Number)},
 	}}, nil
+}
+
+// dayOf is the midnight that a day of the community begins with.
+func dayOf(c *bot.Ctx, at time.Time) time.Time {
+	y, m, d := at.In(c.Charter.Location()).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 
 func latest(a, b time.Time) time.Time {
@@ -190,7 +204,7 @@ func mark(c *bot.Ctx, m *Meeting, who bot.MemberID, in attendArgs, at time.Time)
 // momentIn reads an hour of a session: nothing is now, or its end once it is over.
 func momentIn(c *bot.Ctx, m *Meeting, raw string) (time.Time, error) {
 	if raw == "" {
-		if m.State == Held {
+		if m.State == Held || m.After {
 			return m.Started, nil
 		}
 		return c.Now, nil

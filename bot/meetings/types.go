@@ -87,6 +87,8 @@ type Meeting struct {
 	// Started and Ended are those of the session.
 	Started time.Time `json:"started,omitzero"`
 	Ended   time.Time `json:"ended,omitzero"`
+	// After says that the session was over when its minutes were begun.
+	After bool `json:"after,omitempty"`
 	// Reason is why it was cancelled.
 	Reason string `json:"reason,omitempty"`
 	// Sequence grows each time calendars must take the meeting anew (RFC 5545, 3.8.7.4).

@@ -146,7 +146,7 @@ func (s *Server) serve(w http.ResponseWriter, hr *http.Request, rt *route) {
 
 // missing are the routes that a sparse server does not have.
 func missing(r *route) bool {
-	return r.pattern == "/gateway/bot" || strings.Contains(r.pattern, "applications/@me") ||
+	return r.pattern == "/gateway/bot" || r.pattern == "/guilds/{guild_id}/members" || r.method == http.MethodPost && strings.HasSuffix(r.pattern, "/commands") || strings.Contains(r.pattern, "applications/@me") ||
 		strings.Contains(r.pattern, "/scheduled-events") || strings.HasSuffix(r.pattern, "/threads/active")
 }
 

@@ -63,8 +63,9 @@ type Options struct {
 	Remember int
 	// Sparse makes it a server that is compatible and says less: no advice on the
 	// gateway, nothing of the application, no limits in headers, no address to resume
-	// at, commands without localizations or contexts, no scheduled events; and it sends
-	// operations and events that nobody knows.
+	// at, commands without localizations or contexts that are written all at once only,
+	// no list of members, no scheduled events; and it sends operations and events that
+	// nobody knows.
 	Sparse bool
 	// Latency is added to each answer of the REST API.
 	Latency time.Duration
