@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -125,6 +126,10 @@ func killEvent(w, n int) bot.Event {
 // beKilled serves until somebody kills it. Each worker goes on after the last
 // event of its own that was acknowledged, repeating the one that was not.
 func beKilled(dir string) error {
+	go func() { // whoever kills is gone when this ends
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		os.Exit(0)
+	}()
 	ctx := context.Background()
 	b, _, err := killBot(ctx, dir)
 	if err != nil {
@@ -226,6 +231,9 @@ func TestKill(t *testing.T) {
 		child.Env = append(os.Environ(), killDirVariable+"="+dir)
 		var said bytes.Buffer
 		child.Stderr = &said
+		if _, err := child.StdinPipe(); err != nil { // the child ends when this process does
+			t.Fatal(err)
+		}
 		if err := child.Start(); err != nil {
 			t.Fatal(err)
 		}

@@ -64,7 +64,6 @@ var tallyPhrases = map[string][2]string{
 	"ballots-no-approvals":     {"in a file %s every ballot lists every option; approval needs .cat, .soi or .toi", "dans un fichier %s chaque bulletin énumère toutes les options ; l'approbation demande .cat, .soi ou .toi"},
 	"ballots-short":            {"the file ends before all that it announces", "le fichier finit avant tout ce qu'il annonce"},
 	"ballots-bad-number":       {"%q is no number up to %d", "« %s » n'est pas un nombre jusqu'à %d"},
-	"ballots-old-cat":          {"a .cat file begins with lines such as # NUMBER ALTERNATIVES: 4", "un fichier .cat commence par des lignes telles que # NUMBER ALTERNATIVES: 4"},
 	"ballots-bad-option":       {"there is no option %q", "il n'y a pas d'option « %s »"},
 	"ballots-bad-sums":         {"here stand the numbers of voters, of ballots and of different orders, not %q", "ici viennent les nombres de votants, de bulletins et d'ordres différents, et non « %s »"},
 	"ballots-no-options":       {"no option is declared before the ballots", "aucune option n'est déclarée avant les bulletins"},

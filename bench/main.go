@@ -59,6 +59,7 @@ func main() {
 	only := flag.String("only", "", "one part: throughput, register processes (which needs register's), commands or reminders, or on a Mattermost: presses, slash, soak; or on a Discord: discord-presses, discord-memory, discord-guilds; with commas")
 	lasts := flag.Duration("soak", 10*time.Minute, "how long the soak takes")
 	rounds := flag.Int("rounds", 15, "how many times 300 presses each, or 1000 on a Discord")
+	runs := flag.Int("runs", 300, "how many times each command")
 	reference := flag.Bool("reference", false, "serve the handler that Mattermost is measured with")
 	bare := flag.String("acknowledge", "", "be the bot that Discord is measured with, on this API, gateway and token")
 	profile := flag.String("cpuprofile", "", "where to write what the processor was used for")
@@ -79,7 +80,7 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	n := sizes{ballots: 40_000, requests: 100_000, votes: 1_000_000, commands: 100_000, reminders: 100_000, rounds: *rounds, slashes: 300, interactions: 100_000, guilds: 1000, runs: 300}
+	n := sizes{ballots: 40_000, requests: 100_000, votes: 1_000_000, commands: 100_000, reminders: 100_000, rounds: *rounds, slashes: 300, interactions: 100_000, guilds: 1000, runs: *runs}
 	if *quick {
 		n = sizes{ballots: 400, requests: 1_000, votes: 10_000, commands: 1_000, reminders: 1_000, rounds: 1, slashes: 5, interactions: 2_000, guilds: 10, runs: 5}
 	}

@@ -261,6 +261,7 @@ func Migrations(features []Feature) []store.Migration {
 var coreMigrations = []store.Migration{
 	{Version: 1, Name: "first form", Apply: func(store.Tx) error { return nil }},
 	{Version: 2, Name: "cards to draw again, by platform", Apply: dirtyByPlatform},
+	{Version: 3, Name: "accounts by mark", Apply: accountsByMark},
 }
 
 // Charter is the charter in force.

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -52,8 +53,36 @@ var (
 		store.Index[accountRecord]{Name: "name", Keys: func(_ []byte, a accountRecord) [][]byte {
 			return [][]byte{store.K(config.Fold(a.Name))}
 		}},
+		store.Index[accountRecord]{Name: "mark", Keys: func(id []byte, a accountRecord) [][]byte {
+			if a.Gone {
+				return nil
+			}
+			platform, keys := accountKey(id).Platform, make([][]byte, len(a.Marks))
+			for i, mark := range a.Marks {
+				keys[i] = store.K(platform, mark)
+			}
+			return keys
+		}},
 	)
 )
+
+// accountKey reads the key of an account.
+func accountKey(id []byte) (a Account) {
+	if err := store.ParseKey(id, &a.Platform, &a.ID); err != nil {
+		panic(store.Fault{Err: fmt.Errorf("%w: account %x: %w", store.ErrDamaged, id, err)})
+	}
+	return a
+}
+
+// accountsByMark brings the accounts of an earlier version under their marks.
+func accountsByMark(tx store.Tx) error {
+	for _, id := range collect(accounts.IDs(tx)) {
+		r, _ := accounts.Get(tx, id)
+		accounts.Delete(tx, id)
+		accounts.Put(tx, id, r)
+	}
+	return nil
+}
 
 // here reports whether the member is present and known.
 func (m Member) here() bool { return m.ID != 0 && m.Left.IsZero() && !m.Erased }
@@ -187,6 +216,38 @@ func (x *groupIndex) of(a Account) []string {
 	return groups
 }
 
+// belongsBy is what makes an account belong to a group: being that account, or having
+// a mark.
+type belongsBy struct{ platform, account, mark string }
+
+// marksOf lists all that makes an account belong to one of the groups.
+func (x *groupIndex) marksOf(groups, platforms []string) (all []belongsBy) {
+	wanted := func(of []string) bool {
+		return slices.ContainsFunc(of, func(g string) bool { return slices.Contains(groups, g) })
+	}
+	for key, of := range x.byMark {
+		if !wanted(of) {
+			continue
+		}
+		if platform, mark, marked := strings.Cut(key, "|"); marked {
+			all = append(all, belongsBy{platform: platform, mark: mark})
+		} else {
+			platform, id, _ := strings.Cut(key, ":")
+			all = append(all, belongsBy{platform: platform, account: id})
+		}
+	}
+	if x.sandbox {
+		for name, of := range x.all {
+			if wanted(of) {
+				for _, platform := range platforms {
+					all = append(all, belongsBy{platform: platform, mark: "group:" + name})
+				}
+			}
+		}
+	}
+	return all
+}
+
 // groupsOf lists a member's groups over all their accounts.
 func (b *Bot) groupsOf(tx store.Tx, ch *config.Charter, m Member, using Account) []string {
 	x := b.groupIndex(ch)
@@ -223,22 +284,29 @@ func (c *Ctx) Belongs(id MemberID, groups ...string) bool {
 	return slices.ContainsFunc(groups, func(g string) bool { return slices.Contains(mine, g) })
 }
 
-// Members lists the members present who belong to one of the groups, by number.
-// It looks at every account: it is for openings and digests, not for every call.
+// Members lists the members present who belong to one of the groups, by number. It
+// looks at the accounts that have what makes one belong, and at every account when
+// everyone is meant.
 func (c *Ctx) Members(groups ...string) []MemberID {
 	x := c.bot.groupIndex(c.Charter)
 	found := map[MemberID]bool{}
-	for id, r := range accounts.Prefix(c.Tx, nil) {
-		if r.Gone {
+	add := func(r accountRecord, ok bool) {
+		if ok && !r.Gone {
+			found[r.Member] = true
+		}
+	}
+	if slices.Contains(groups, config.Everyone) {
+		for _, r := range accounts.Prefix(c.Tx, nil) {
+			add(r, true)
+		}
+	}
+	for _, m := range x.marksOf(groups, c.bot.platforms) {
+		if m.account != "" {
+			add(accounts.Get(c.Tx, store.K(m.platform, m.account)))
 			continue
 		}
-		var a Account
-		if err := store.ParseKey(id, &a.Platform, &a.ID); err != nil {
-			panic(store.Fault{Err: err})
-		}
-		a.Marks = r.Marks
-		if slices.Contains(groups, config.Everyone) || slices.ContainsFunc(x.of(a), func(g string) bool { return slices.Contains(groups, g) }) {
-			found[r.Member] = true
+		for id := range accounts.By(c.Tx, "mark", store.K(m.platform, m.mark)) {
+			add(accounts.Get(c.Tx, id))
 		}
 	}
 	for _, who := range c.enrolledIn(x, groups) {

@@ -6,6 +6,9 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"greffier/bot"
+	"greffier/store"
 )
 
 // redrawn are the titles of the card as it was drawn again, in order.
@@ -73,6 +76,62 @@ func TestCardIsDrawnAtItsPace(t *testing.T) {
 		time.Sleep(time.Minute)
 		if drawn := len(d.wall.redrawn()) - before; drawn != 0 {
 			t.Errorf("a card at rest was drawn %d times", drawn)
+		}
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// slowWall is a wall on which each drawing takes a second.
+type slowWall struct{ *wall }
+
+func (w slowWall) Deliver(ctx context.Context, d bot.Delivery) (string, error) {
+	if d.Replace != "" && !bot.Sleep(ctx, time.Second) {
+		return "", ctx.Err()
+	}
+	return w.wall.Deliver(ctx, d)
+}
+
+// Several cards that changed are drawn side by side: on a slow platform they are all
+// right about as soon as one.
+func TestCardsAreDrawnSideBySide(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t)
+		const cards = 8
+		feature := noteFeature()
+		feature.Commands[0] = bot.Cmd("note pin", func(c *bot.Ctx, in pin) (bot.Reply, error) {
+			notes.Put(c.Tx, store.K(notes.NextID(c.Tx)), in.Text)
+			for n := range cards {
+				card := fmt.Sprintf("note/%d", n)
+				if len(c.Hangs(card)) == 0 {
+					c.Hang(card, bot.Place{Platform: "console", Channel: card})
+				}
+				c.Redraw(card)
+			}
+			return bot.Reply{}, nil
+		})
+		slow := slowWall{d.wall}
+		b, err := bot.New(t.Context(), bot.Options{
+			Store: d.store, Charter: d.Charter(), Features: []bot.Feature{feature},
+			Adapters: map[string]bot.Adapter{"console": slow}, Clock: d.clock,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Bot = b
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- d.Run(ctx, time.Minute) }()
+		d.says("alice", "1", "/note pin one")
+		time.Sleep(10 * time.Second)
+		before := len(d.wall.redrawn())
+		d.says("alice", "2", "/note pin two")
+		time.Sleep(2 * time.Second) // they stand still for a moment, then a second each
+		synctest.Wait()
+		if drawn := d.wall.redrawn()[before:]; len(drawn) != cards {
+			t.Errorf("after two seconds %d of %d cards are drawn: %v", len(drawn), cards, drawn)
 		}
 		cancel()
 		if err := <-done; err != nil {

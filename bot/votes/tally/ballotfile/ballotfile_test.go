@@ -51,6 +51,9 @@ func TestFormats(t *testing.T) {
 		{"a.toi", old + "3,1,{2,3}\n2,3\n", "Ann: the first|Bob|Cy", "3 3 0 0 2 2"},
 		{"a.soi", old + "3: 1\n2: 3,2\n", "Ann: the first|Bob|Cy", "3 3 2 0 2 2"},
 		{"a.cat", head + "# NUMBER CATEGORIES: 2\n3: 1,{2,3}\n2: {},{1,2,3}\n", "Ann: the first|Bob|Cy", "3 3 0 0 0 0"},
+		{"a.cat", old + "3,1,{2,3}\n2,{},{1,2,3}\n", "Ann: the first|Bob|Cy", "3 3 0 0 0 0"},
+		{"a.cat", "3\n1,Ann: the first\n2,Bob\n3,Cy\n2\n1,Yes\n2,No\n5,5,2\n3,{1},{2,3}\n2,{},{1,2,3}\n", "Ann: the first|Bob|Cy", "3 3 0 0 0 0"},
+		{"a.cat", "3,2\n1,Ann: the first\n2,Bob\n3,Cy\n1,Yes\n2,No\n5,5,2\n3,{1},{2,3}\n2,{},{1,2,3}\n", "Ann: the first|Bob|Cy", "3 3 0 0 0 0"},
 		{"a.blt", blt, "Diane # 1|Chuck \"\"C\"\" Y|Amy", "2 2 9/2 3 7/2 7/2"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -115,6 +118,12 @@ func TestMistakesHaveTheirLine(t *testing.T) {
 		{"a.soi", "3\n1,A\n2,B\n", tally.IRV, 3, "short"},
 		{"a.cat", head + "3: 1,{2,3}\n", tally.IRV, 9, "no-categories"},
 		{"a.cat", head + "# NUMBER CATEGORIES: 2\n3: 1,2,3\n", tally.IRV, 10, "categories"},
+		{"a.cat", old + "3,1,{2,3}\n2,1,2,3\n", tally.Approval, 7, "categories"},
+		{"a.cat", old + "3,1,{2,3}\n1,2,{1,3}\n", tally.Approval, 7, "voters"},
+		{"a.cat", old + "3,1,{2,4}\n", tally.Approval, 6, "bad-option"},
+		{"a.cat", "3,2\n1,A\n2,B\n3,C\n1,Yes\n5,5,2\n", tally.Approval, 6, "bad-number"},
+		{"a.cat", "3\n1,A\n2,B\n3,C\n2\n1,Yes\n", tally.Approval, 6, "short"},
+		{"a.soi", "3,2\n1,A\n2,B\n3,C\n", tally.IRV, 1, "bad-number"},
 		{"a.soi", head + "3: 1\n", tally.Score, 0, "no-scores"},
 		{"a.soc", head + "3: 1\n", tally.Approval, 0, "no-approvals"},
 		{"a.blt", "3000000000 1\n", tally.STV, 1, "bad-number"},

@@ -40,6 +40,11 @@ func (r *reader) preflib(ext string) error {
 			return err
 		}
 	}
+	if h.counted && err == nil {
+		if err := r.countCategories(&h, line); err != nil {
+			return err
+		}
+	}
 	if err := r.named(&h, ext); err != nil {
 		return err
 	}
@@ -79,6 +84,8 @@ type header struct {
 	names           map[int]string
 	categories      map[int]string
 	grades          int
+	// counted: as many categories as the first ballot has.
+	counted bool
 }
 
 func (r *reader) metadata(h *header, line []byte) error {
@@ -120,33 +127,47 @@ func (r *reader) size(text string, most int) (int, error) {
 }
 
 // oldHeader reads the number of options, a line NUMBER,NAME for each, and a line
-// with the numbers of voters, of ballots and of different orders. It gives the
-// first line after it.
+// with the numbers of voters, of ballots and of different orders. Categories are
+// declared as options are: their number stands beside that of the options or on a
+// line after them, then comes a line for each; without them every ballot has as
+// many as the first. It gives the first line after the header.
 func (r *reader) oldHeader(h *header, line []byte, ext string) ([]byte, error) {
+	options, categories, both := strings.Cut(string(line), ",")
 	var err error
-	if ext == "cat" {
-		return nil, r.wrong("old-cat")
-	}
-	if h.options, err = r.size(string(line), tally.MaxOptions); err != nil {
+	if h.options, err = r.size(options, tally.MaxOptions); err != nil {
 		return nil, err
 	}
-	for range h.options {
+	if both && ext != "cat" {
+		return nil, r.wrong("bad-number", string(line), tally.MaxOptions)
+	}
+	if both {
+		if h.grades, err = r.size(categories, tally.MaxOptions); err != nil {
+			return nil, err
+		}
+	}
+	if err := r.oldNames(h.options, h.names); err != nil {
+		return nil, err
+	}
+	if !both {
 		if line, err = r.next(); err != nil {
 			return nil, r.short(err)
 		}
-		number, name, ok := strings.Cut(string(line), ",")
-		at, err := r.size(number, h.options)
-		if err != nil {
+		if ext == "cat" && !bytes.Contains(line, []byte(",")) {
+			if h.grades, err = r.size(string(line), tally.MaxOptions); err != nil {
+				return nil, err
+			}
+			both = true
+		}
+	}
+	if both {
+		if err := r.oldNames(h.grades, h.categories); err != nil {
 			return nil, err
 		}
-		if !ok || h.names[at] != "" {
-			return nil, r.wrong("bad-option", string(line))
+		if line, err = r.next(); err != nil {
+			return nil, r.short(err)
 		}
-		h.names[at] = strings.Trim(strings.TrimSpace(name), `"`)
 	}
-	if line, err = r.next(); err != nil {
-		return nil, r.short(err)
-	}
+	h.counted = ext == "cat" && !both
 	numbers := strings.Split(string(line), ",")
 	if len(numbers) != 3 {
 		return nil, r.wrong("bad-sums", string(line))
@@ -158,6 +179,26 @@ func (r *reader) oldHeader(h *header, line []byte, ext string) ([]byte, error) {
 		return nil, nil
 	}
 	return line, err
+}
+
+// oldNames reads a line NUMBER,NAME for each of so many.
+func (r *reader) oldNames(count int, names map[int]string) error {
+	for range count {
+		line, err := r.next()
+		if err != nil {
+			return r.short(err)
+		}
+		number, name, ok := strings.Cut(string(line), ",")
+		at, err := r.size(number, count)
+		if err != nil {
+			return err
+		}
+		if !ok || at == 0 || names[at] != "" {
+			return r.wrong("bad-option", string(line))
+		}
+		names[at] = strings.Trim(strings.TrimSpace(name), `"`)
+	}
+	return nil
 }
 
 // named settles the options and the categories.
@@ -193,6 +234,18 @@ func (r *reader) named(h *header, ext string) error {
 		return r.wrong("bad-grades", h.grades)
 	}
 	return r.declare(names)
+}
+
+// countCategories counts those of the first ballot of a file that declares none.
+func (r *reader) countCategories(h *header, line []byte) error {
+	end := bytes.IndexAny(line, ":,")
+	n, err := r.groups(h, line[min(end+1, len(line)):], "cat")
+	if err != nil {
+		return err
+	}
+	h.grades, r.marks = n, r.marks[:0]
+	r.entry++ // none of its options is marked yet
+	return nil
 }
 
 // order reads COUNT: 1,{2,3},4. In files of old a comma can stand for the colon.
