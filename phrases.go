@@ -63,6 +63,8 @@ var phrases = map[string][2]string{
 	"no-command":      {"there is no command %q; greffier help lists them", "il n'y a pas de commande « %s » ; greffier help les énumère"},
 	"no-command-near": {"there is no command %q. Did you mean %s?", "il n'y a pas de commande « %s ». Vouliez-vous dire %s ?"},
 	"arguments":       {"usage: greffier %s", "usage : greffier %s"},
+	"doctor-key":      {"results are signed with the key %s, whose public part is %s", "les résultats sont signés de la clé %s, dont la partie publique est %s"},
+	"doctor-no-key":   {"the key that results are signed with is made at the first start: %s", "la clé dont les résultats sont signés est faite au premier démarrage : %s"},
 	"bad-key":         {"%s is no key of an installation: 64 hexadecimal digits. Put back the right file from a copy; if there is none, move this one away, and a new key is made (open secret votes will then be called off)", "%s n'est pas une clé d'installation : 64 chiffres hexadécimaux. Remettez le bon fichier d'après une copie ; s'il n'y en a pas, déplacez celui-ci, et une nouvelle clé sera faite (les votes secrets ouverts seront alors annulés)"},
 	"bad-lang":        {"-lang takes fr or en, not %q", "-lang prend fr ou en, et non « %s »"},
 	"bad-now":         {"-now %q is no moment: write for instance 2026-03-02T09:00", "-now « %s » n'est pas un moment : écrivez par exemple 2026-03-02T09:00"},
