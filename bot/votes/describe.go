@@ -42,10 +42,20 @@ func count(c *bot.Ctx, f *bot.Figures) error {
 			continue
 		}
 		closed++
-		cast, entitled = cast+int(whole(v.Result.Cast)), entitled+int(whole(v.Result.Entitled))
+		n, of := v.turnout(c)
+		cast, entitled = cast+n, entitled+of
 	}
 	f.Add(bot.T("vote.figure-opened"), opened)
 	f.Add(bot.T("vote.figure-closed"), closed)
 	f.AddPart(bot.T("vote.figure-turnout"), cast, entitled)
 	return nil
+}
+
+// turnout is how many voices were cast in a closed vote, of how many.
+func (v *Vote) turnout(c *bot.Ctx) (cast, entitled int) {
+	if v.classed() {
+		t, _ := turnouts.Get(c.Tx, voteID(v.Number))
+		return int(t.Cast), int(t.Entitled) //nolint:gosec // counts of members
+	}
+	return v.Result.Ballots, int(v.Result.Entitled.Num().Int64())
 }

@@ -299,6 +299,16 @@ const organisationBit voice = 1 << 63
 
 func voiceOf(who bot.MemberID) voice { return voice(who) }
 
+func organisationVoice(number uint64) voice { return voice(number) | organisationBit }
+
+// code names a voice in a call and in the journal.
+func (by voice) code() string {
+	if n := by.organisation(); n != 0 {
+		return fmt.Sprintf("organisation/%d", n)
+	}
+	return fmt.Sprintf("member/%d", uint64(by))
+}
+
 // member is whose voice it is; 0 when it is an organisation's.
 func (by voice) member() bot.MemberID {
 	if by&organisationBit != 0 {
