@@ -60,13 +60,14 @@ type recount struct {
 	seats                                                         int
 	json                                                          bool
 
-	// missed tells that a quorum which ballots do not tell was not met.
-	missed   bool
 	settings tally.Settings
 	file     *ballotfile.File
 
 	// ruled: more is required of the result than the method does.
 	ruled      bool
+	least      *big.Rat
+	leastOf    tally.Base
+	noQuorum   bool
 	rule       tally.Rule
 	electorate tally.Electorate
 	judged     *tally.Result
@@ -104,6 +105,7 @@ func (t *recount) define(f *flag.FlagSet) {
 	f.StringVar(&t.majority, "majority", "", c.say("flag-majority"))
 	f.StringVar(&t.entitled, "entitled", "", c.say("flag-entitled"))
 	f.StringVar(&t.present, "present", "", c.say("flag-present"))
+	f.BoolVar(&t.noQuorum, "no-quorum", false, c.say("flag-no-quorum"))
 	f.StringVar(&t.represented, "represented", "", c.say("flag-represented"))
 	f.BoolVar(&t.json, "json", false, c.say("flag-json"))
 }
@@ -187,7 +189,7 @@ func (t *recount) prepare() error {
 		return t.errorf("need-default")
 	case t.settings.Method != tally.DefaultOption && (t.fallback != "" || len(t.ratios) > 0):
 		return t.errorf("only-default")
-	case t.quorum != "" && t.settings.Method == tally.DefaultOption && !heldRE.MatchString(t.quorum):
+	case t.quorum != "" && t.settings.Method == tally.DefaultOption && !ballotsRE.MatchString(t.quorum):
 		if t.settings.Quorum = exactly(t.quorum); t.settings.Quorum == nil {
 			return t.errorf("bad-quorum", t.quorum)
 		}

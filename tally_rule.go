@@ -11,10 +11,10 @@ import (
 
 // What an assembly requires of a result besides its method: a quorum, a majority.
 
-var shareRE = regexp.MustCompile(`^(over|at-least) ([0-9][0-9.,/]*) of (entitled|present|represented|cast|expressed)$`)
+// ballotsRE is a quorum that is a number of ballots: "12 cast".
+var ballotsRE = regexp.MustCompile(`^([0-9][0-9.,/]*) (cast|expressed)$`)
 
-// heldRE reads a quorum that ballots do not tell, as it was held: "counted 3, needed 4".
-var heldRE = regexp.MustCompile(`^counted ([0-9][0-9.,/]*), needed ([0-9][0-9.,/]*)$`)
+var shareRE = regexp.MustCompile(`^(over|at-least) ([0-9][0-9.,/]*) of (entitled|present|represented|cast|expressed)$`)
 
 // share reads a requirement: "over 1/2 of expressed", "at-least 1/4 of entitled".
 func (t *recount) share(flag, text string) (*tally.Share, error) {
@@ -55,15 +55,9 @@ func (t *recount) prepareRule() error {
 		}
 	}
 	var err error
-	held := heldRE.FindStringSubmatch(t.quorum)
-	switch {
-	case held != nil:
-		have, need := exactly(held[1]), exactly(held[2])
-		if have == nil || need == nil {
-			return t.errorf("bad-share", "quorum", t.quorum)
-		}
-		t.missed = have.Cmp(need) < 0
-	case t.quorum != "" && t.settings.Method != tally.DefaultOption:
+	if m := ballotsRE.FindStringSubmatch(t.quorum); m != nil {
+		t.least, t.leastOf = exactly(m[1]), tally.Base(m[2])
+	} else if t.quorum != "" && t.settings.Method != tally.DefaultOption {
 		if t.rule.Quorum, err = t.share("quorum", t.quorum); err != nil {
 			return err
 		}
@@ -76,7 +70,7 @@ func (t *recount) prepareRule() error {
 			return err
 		}
 	}
-	t.ruled = t.rule.Quorum != nil || t.rule.Majority != nil || t.method == yesNoMethod || t.missed
+	t.ruled = t.noQuorum || t.least != nil || t.rule.Quorum != nil || t.rule.Majority != nil || t.method == yesNoMethod
 	return nil
 }
 
@@ -90,12 +84,12 @@ func (t *recount) judge(o *tally.Outcome) {
 	}
 	blank := t.file.Profile.Blank()
 	r := tally.Judge(t.rule, tally.Sums{Counts: counts, Expressed: new(big.Rat).Sub(o.Weight, blank), Blank: blank}, t.electorate)
-	if t.missed {
-		r.Verdict, r.Elected, r.Tied = tally.NoQuorum, nil, nil
-	}
 	t.judged = &r
 	if !t.ruled {
 		return
+	}
+	if t.noQuorum || t.least != nil && r.Size(t.leastOf).Cmp(t.least) < 0 {
+		r.Verdict = tally.NoQuorum
 	}
 	switch {
 	case r.Verdict == tally.NoQuorum || r.Verdict == tally.Empty:

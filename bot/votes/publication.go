@@ -98,10 +98,15 @@ func (v *Vote) publishes(c *bot.Ctx) string {
 	switch {
 	case !v.Rule.Secret || !v.few(c):
 		return proof.Ballots
-	case v.marking() == single && len(v.Classes) < 2:
+	case v.marking() == single && v.alike():
 		return proof.Counts
 	}
 	return proof.Nothing
+}
+
+// alike tells whether every ballot counts for 1, with all others.
+func (v *Vote) alike() bool {
+	return len(v.Classes) < 2 && len(v.Rule.Colleges) == 0 && v.class(0).weight(0) == nil
 }
 
 // proofFile draws the file of a closed vote, in a language.
@@ -173,7 +178,7 @@ func (v *Vote) together(c *bot.Ctx) (*Vote, error) {
 	if len(v.Rule.Colleges) == 0 {
 		return v, nil
 	}
-	r, err := tallied(c, v, 0, deciding, tally.Electorate{Entitled: v.Result.Entitled, Present: v.Result.Present})
+	r, err := tallied(c, v, 0, deciding, tally.Electorate{Entitled: v.Result.Entitled, Present: v.Result.Present, Represented: v.Result.Represented})
 	return v.with(&r), err
 }
 
@@ -236,47 +241,64 @@ func (v *Vote) tallyArguments() []string {
 
 // ruleArguments are the requirements that the result was held against.
 func (v *Vote) ruleArguments() []string {
-	var args []string
-	sized := map[tally.Base]bool{}
-	share := func(name string, s tally.Step) {
-		how, ratio := "at-least ", s.Ratio
-		if s.Strict {
-			how = "over "
-		}
-		args = append(args, "-"+name, how+exactText(ratio)+" of "+string(s.Of))
-		sized[s.Of] = true
-	}
+	args := v.quorumArguments()
 	steps := v.Result.Steps
-	if at := slices.IndexFunc(steps, func(s tally.Step) bool { return s.Quorum }); at >= 0 {
-		if s := steps[at]; v.recounts(s) {
-			share("quorum", s)
-		} else {
-			args = append(args, "-quorum", "counted "+exactText(s.Have)+", needed "+exactText(s.Bound()))
-		}
-	}
 	if at := slices.IndexFunc(steps, func(s tally.Step) bool { return !s.Quorum }); at >= 0 {
-		share("majority", steps[at])
+		args = append(args, "-majority", shareArgument(steps[at]))
 	}
-	if sized[tally.Entitled] {
+	told := strings.Join(args, " ")
+	if strings.Contains(told, " of entitled") {
 		args = append(args, "-entitled", exactText(v.Result.Entitled))
 	}
-	if sized[tally.Present] {
-		args = append(args, "-present", exactText(v.Result.Present))
-	}
-	if sized[tally.Represented] {
+	if strings.Contains(told, " of represented") {
 		args = append(args, "-represented", exactText(v.Result.Represented))
+	}
+	if strings.Contains(told, " of present") {
+		args = append(args, "-present", exactText(v.Result.Present))
 	}
 	return args
 }
 
-// recounts tells whether the ballots alone tell if a quorum is met: where it is a
-// share, and what it counts is the ballots themselves, each for one.
-func (v *Vote) recounts(s tally.Step) bool {
-	counts := tally.Cast
-	if s.Of == tally.Cast || s.Of == tally.Expressed {
-		counts = tally.Expressed
+// quorumArguments are the quorum as greffier tally finds it again from the ballots: a
+// part of a base, or a number of ballots. One that was missed by what ballots do not
+// tell, such as how many were in the room, is given as that.
+func (v *Vote) quorumArguments() []string {
+	r := &v.Result.Result
+	at := slices.IndexFunc(r.Steps, func(s tally.Step) bool { return s.Quorum })
+	if at < 0 {
+		if r.Verdict == tally.NoQuorum {
+			return []string{"-no-quorum"}
+		}
+		return nil
 	}
-	return s.Ratio != nil && (s.Counts == "" || s.Counts == counts) && s.Of != tally.Weights && !v.weighs()
+	s := r.Steps[at]
+	counted := r.Cast // what greffier tally holds a part of that base against
+	if s.Of == tally.Cast || s.Of == tally.Expressed {
+		counted = r.Expressed
+	}
+	known := slices.Contains([]tally.Base{tally.Entitled, tally.Present, tally.Cast, tally.Expressed}, s.Of)
+	switch {
+	case s.Ratio != nil && known && s.Have.Cmp(counted) == 0 && s.Size.Cmp(r.Size(s.Of)) == 0:
+		return []string{"-quorum", shareArgument(s)}
+	case r.Verdict == tally.NoQuorum && s.Met:
+		return []string{"-no-quorum"}
+	case s.Have.Cmp(r.Cast) == 0:
+		return []string{"-quorum", s.Least.String() + " cast"}
+	case s.Have.Cmp(r.Expressed) == 0:
+		return []string{"-quorum", s.Least.String() + " expressed"}
+	case !s.Met:
+		return []string{"-no-quorum"}
+	}
+	return nil
+}
+
+// shareArgument writes a part of a base: "over 1/2 of expressed".
+func shareArgument(s tally.Step) string {
+	how := "at-least "
+	if s.Strict {
+		how = "over "
+	}
+	return how + exactText(s.Ratio) + " of " + string(s.Of)
 }
 
 // exactText writes a number as greffier tally reads it.
