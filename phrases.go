@@ -71,6 +71,7 @@ var phrases = map[string][2]string{
 	"no-charter":      {"no charter is called %q, and there is no file of that name. Shipped: %s", "aucune charte ne s'appelle « %s », et il n'y a pas de fichier de ce nom. Fournies : %s"},
 	"charter-failed":  {"the charter %s cannot be read: %v", "la charte %s ne peut pas être lue : %v"},
 	"holds":           {"%s holds together", "%s se tient"},
+	"note":            {"%s:%d: to be looked at: %s", "%s:%d : à vérifier : %s"},
 	"problems":        {"%d problems", "%d problèmes"},
 	"problem":         {"1 problem", "1 problème"},
 
