@@ -24,8 +24,11 @@ func (v *Vote) most() int {
 }
 
 // holds tells whether a member may hold a proxy in a vote: another voter where the
-// rule has proxies, or one of those who may represent a voter.
+// rule has proxies, or one of those who may represent a voter; and nobody who left.
 func holds(c *bot.Ctx, v *Vote, who bot.MemberID) bool {
+	if !isHere(c, who) {
+		return false
+	}
 	return v.Rule.Proxies != nil && entitled(c, v, who) || len(v.Rule.Representatives) > 0 && c.Belongs(who, v.Rule.Representatives...)
 }
 
