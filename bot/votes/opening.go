@@ -62,7 +62,9 @@ func add(c *bot.Ctx, v Vote) (Vote, error) {
 		c.Schedule(v.job(openJob, "open", v.Opens))
 		return v, announced(c, &v)
 	}
-	open(c, &v)
+	if err := open(c, &v); err != nil {
+		return v, err
+	}
 	if err := announced(c, &v); err != nil {
 		return v, err
 	}
@@ -94,12 +96,15 @@ func (v *Vote) job(kind, name string, due time.Time) bot.Job {
 }
 
 // open makes the roll, hangs the card and sets the dates.
-func open(c *bot.Ctx, v *Vote) {
+func open(c *bot.Ctx, v *Vote) error {
 	v.State, v.Opens = Open, c.Now
 	all, _ := electors(c, v) // the caller has checked that there is no reason against it
 	t := turnout{Entitled: uint64(len(all))}
 	if v.frozen() {
-		t.Entitled = freeze(c, v, all)
+		var err error
+		if t.Entitled, err = freeze(c, v, all); err != nil {
+			return err
+		}
 	}
 	if v.Rule.Secret {
 		seal(c, v)
@@ -119,6 +124,7 @@ func open(c *bot.Ctx, v *Vote) {
 		c.Redraw(v.key())
 	}
 	schedule(c, v)
+	return nil
 }
 
 // places are where a vote is public: the charter's channel, or where it was made.
@@ -209,7 +215,9 @@ func openNow(c *bot.Ctx, v *Vote, started bool) error {
 		return cancel(c, v, why)
 	}
 	c.Record(bot.Entry{What: "vote open", Subject: v.key(), Rule: v.Rule.ID})
-	open(c, v)
+	if err := open(c, v); err != nil {
+		return err
+	}
 	return holdOpening(c, v)
 }
 

@@ -211,7 +211,7 @@ func outcome(c *bot.Ctx, v *Vote) bot.Text {
 
 // consequences says what follows from a closed vote.
 func consequences(c *bot.Ctx, v *Vote) []bot.Text {
-	lines := []bot.Text{v.tieText(c), v.secondText(), callText(c, v), objectionsText(c, v)}
+	lines := []bot.Text{v.tieText(c), v.secondText(), callText(c, v), objectionsText(c, v), proxiesText(c, v)}
 	switch {
 	case v.How == ByQuorum && v.Opening != nil && !v.Opening.Met:
 		lines = append(lines, bot.T("vote.closed-opening"))
