@@ -1,9 +1,11 @@
 package votes
 
 import (
+	"fmt"
 	"time"
 
 	"greffier/bot"
+	"greffier/store"
 )
 
 // describe says in words how the community decides.
@@ -32,17 +34,18 @@ func lengthText(d time.Duration) bot.Text {
 // count adds to the figures how many votes were opened and closed, and the
 // turnout of those that closed: who voted, of those entitled at the close.
 func count(c *bot.Ctx, f *bot.Figures) error {
-	within := func(at time.Time) bool { return !at.Before(f.From) && at.Before(f.To) }
 	var opened, closed, cast, entitled int
-	for _, v := range votes.Prefix(c.Tx, nil) {
-		if v.State != Waiting && within(v.Opens) {
-			opened++
+	for range votes.ByRange(c.Tx, "when", store.K("opened", f.From), store.K("opened", f.To)) {
+		opened++
+	}
+	for key := range votes.ByRange(c.Tx, "when", store.K("closed", f.From), store.K("closed", f.To)) {
+		var what string
+		var at time.Time
+		var took, might uint64
+		if err := store.ParseKey(key, &what, &at, &took, &might); err != nil {
+			return fmt.Errorf("votes: index: %w", err)
 		}
-		if v.State != Closed || !within(v.Ended) {
-			continue
-		}
-		closed++
-		cast, entitled = cast+int(whole(v.Result.Cast)), entitled+int(whole(v.Result.Entitled))
+		closed, cast, entitled = closed+1, cast+int(took), entitled+int(might) //nolint:gosec // counts
 	}
 	f.Add(bot.T("vote.figure-opened"), opened)
 	f.Add(bot.T("vote.figure-closed"), closed)
