@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"greffier/bot"
 	"greffier/config"
 )
 
@@ -65,4 +66,18 @@ func charterKeys(t *testing.T) map[string][]string {
 		t.Fatalf("only %d keys in the schema", len(keys))
 	}
 	return keys
+}
+
+// In a charter that is shipped, whoever is named for something may do it.
+func TestShippedChartersCanBeUsed(t *testing.T) {
+	for _, name := range config.ShippedNames() {
+		data, _ := config.Shipped(name)
+		ch, problems := config.ParseCharter(name+".yaml", data)
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		for _, note := range bot.CharterNotes(ch) {
+			t.Error(note)
+		}
+	}
 }

@@ -56,6 +56,9 @@ func (c *cli) checkCommand() *ffcli.Command {
 		slices.SortStableFunc(problems, func(a, b config.Problem) int { return a.Line - b.Line })
 		if len(problems) == 0 {
 			fmt.Fprintln(c.out, c.say("holds", args[0]))
+			for _, note := range bot.CharterNotes(charter) {
+				fmt.Fprintln(c.out, c.say("note", note.File, note.Line, note.Text(c.lang)))
+			}
 			return nil
 		}
 		if err := problems.Report(c.err, c.lang); err != nil {

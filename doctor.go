@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/ed25519"
+	"encoding/hex"
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -52,13 +55,13 @@ func (c *cli) examine(ctx context.Context, cfg config.Config, charter *config.Ch
 		return all
 	}
 	quiet := c.logger(config.Log{Level: "error"})
-	grave := false
+	grave := c.tellKey(cfg.Data)
 	if cfg.Mattermost != nil {
 		words, err := bot.TopWords(features(), charter.Community.Locale)
 		if err != nil {
 			return err
 		}
-		grave = c.tell(mattermost.Diagnose(ctx, mattermostOptions(cfg.Mattermost, quiet), places(mattermost.Platform), words))
+		grave = c.tell(mattermost.Diagnose(ctx, mattermostOptions(cfg.Mattermost, quiet), places(mattermost.Platform), words)) || grave
 	}
 	if cfg.Discord != nil {
 		desk, closed, err := c.rehearsal(ctx, charter)
@@ -72,6 +75,23 @@ func (c *cli) examine(ctx context.Context, cfg config.Config, charter *config.Ch
 		return exit(statusFailed)
 	}
 	return nil
+}
+
+// tellKey tells the public key that results are signed with, if there is one yet;
+// grave is one that cannot be read.
+func (c *cli) tellKey(dir string) (grave bool) {
+	seed, err := c.readKey(filepath.Join(dir, keyFile))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		fmt.Fprintf(c.out, "%s  %s\n", c.say("doctor-well"), c.say("doctor-no-key", filepath.Join(dir, keyFile)))
+		return false
+	case err != nil:
+		fmt.Fprintf(c.out, "%s  %s\n", c.say("doctor-grave"), c.explain(err))
+		return true
+	}
+	public := ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey)
+	fmt.Fprintf(c.out, "%s  %s\n", c.say("doctor-well"), c.say("doctor-key", bot.KeyName(public), hex.EncodeToString(public)))
+	return false
 }
 
 // rehearsal is a desk with the charter in force and an empty register, which is

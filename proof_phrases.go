@@ -21,6 +21,7 @@ var proofPhrases = map[string][2]string{
 	"proof-another":              {"counted again, the result is another: %s", "recompté, le résultat est un autre : %s"},
 	"proof-recounted":            {"counted again (lines of ballots: %d), the same result. %s. %s", "recompté (lignes de bulletins : %d), le même résultat. %s. %s"},
 	"proof-decided-chair":        {"the tie was decided by the chair: %s", "l'égalité a été départagée par la présidence : %s"},
+	"proof-decided-colleges":     {"the colleges decided: %s", "les collèges ont décidé : %s"},
 	"proof-decided-status-quo":   {"in a tie the status quo stands: %s", "à égalité le statu quo demeure : %s"},
 	"proof-no-receipts":          {"the file has no receipts: the vote was not secret, or its ballots are too few to be published", "le fichier n'a pas de reçus : le vote n'était pas secret, ou ses bulletins sont trop peu pour être publiés"},
 	"proof-no-receipt":           {"no ballot has the receipt %s", "aucun bulletin n'a le reçu %s"},

@@ -199,7 +199,7 @@ func (c *Ctx) asked(cmd *Command, args map[string]string) []Field {
 }
 
 func (c *Ctx) fieldIs(cmd *Command, f Field, typed string) bool {
-	name, _, ok := c.bot.tree.named(cmd, []string{f.Name}, typed)
+	name, _, ok := c.bot.tree.named(cmd, []extraField{{name: f.Name, words: c.labelWords(f)}}, typed)
 	return ok && name == f.Name
 }
 

@@ -19,7 +19,7 @@ func (b *Bot) Handle(ctx context.Context, ev Event) Answer {
 	watch := startWatch()
 	b.metrics.events.Inc()
 	defer func() { b.metrics.seconds.Observe(watch.elapsed().Seconds()) }()
-	out := outcome{locale: b.catalog.locale(ev.Caller.Locale, b.Charter().Community.Locale)}
+	var out outcome
 	if ev.Caller.ID == "" || ev.Caller.Platform == "" {
 		return Answer{}
 	}
@@ -41,16 +41,33 @@ func (b *Bot) readCall(ev Event) (Call, error) {
 	return b.tree.parse(b.Charter(), ev.Line, b.extraNames)
 }
 
+// extraField is a field that the charter may add to a command: its name, and the
+// words by which forms call it in each language.
+type extraField struct {
+	name  string
+	words []string
+}
+
 // extraNames lists every field that the charter may add to a command.
-func (b *Bot) extraNames(cmd *Command) []string {
+func (b *Bot) extraNames(cmd *Command) []extraField {
 	if cmd.Asks == nil {
 		return nil
 	}
-	var names []string
-	for _, f := range cmd.Asks(&Ctx{Charter: b.Charter(), bot: b}, nil) {
-		names = append(names, f.Name)
+	c := &Ctx{Charter: b.Charter(), bot: b}
+	var all []extraField
+	for _, f := range cmd.Asks(c, nil) {
+		all = append(all, extraField{f.Name, c.labelWords(f)})
 	}
-	return names
+	return all
+}
+
+// labelWords is how a typed line can name a field by its label, in each language.
+func (c *Ctx) labelWords(f Field) []string {
+	words := c.readings(f.Label)
+	for i, label := range words {
+		words[i] = strings.ReplaceAll(label, " ", "-")
+	}
+	return words
 }
 
 // outcome is what a run through the path left: a reply and whose language to

@@ -180,7 +180,7 @@ func (t *tree) collectExamples(examples map[string]map[string][]string, conversa
 // commandOf tells which command a line calls, and in which languages its words
 // are: "/vote 12" is both English and French.
 func (t *tree) commandOf(line string) (name string, locales []string) {
-	call, err := t.parse(&config.Charter{}, line, func(*Command) []string { return nil })
+	call, err := t.parse(&config.Charter{}, line, func(*Command) []extraField { return nil })
 	if err != nil || call.Command == "" {
 		return "", nil
 	}
@@ -199,7 +199,7 @@ func (t *tree) commandOf(line string) (name string, locales []string) {
 // exampleHolds tells whether an example makes sense under the charter in force:
 // one that names a kind or a rule of another community does not.
 func (c *Ctx) exampleHolds(cmd *Command, line string) bool {
-	call, err := c.bot.tree.parse(c.Charter, line, func(*Command) []string { return nil })
+	call, err := c.bot.tree.parse(c.Charter, line, func(*Command) []extraField { return nil })
 	if err != nil || call.Command != cmd.Name {
 		return false
 	}

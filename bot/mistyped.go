@@ -53,7 +53,7 @@ func (t *tree) unknownWord(at *node, word string, several []*node) error {
 // strangeOption refuses what looks like an option and is none: one that is
 // misspelt, or a text under a name that the command does not know, unless something
 // is expected there. Inside a text at the end of the line it is writing.
-func (t *tree) strangeOption(c *Command, extra []string, lex lexeme, name string, flag, expected, writing bool) error {
+func (t *tree) strangeOption(c *Command, extra []extraField, lex lexeme, name string, flag, expected, writing bool) error {
 	if writing && !flag || lex.text == "" || strings.HasPrefix(lex.text, "//") {
 		return nil
 	}
@@ -73,8 +73,11 @@ func (t *tree) strangeOption(c *Command, extra []string, lex lexeme, name string
 }
 
 // nearOption is how the option or field is called that a name is nearest to.
-func (t *tree) nearOption(c *Command, extra []string, name string) Text {
-	words := append([]string(nil), extra...)
+func (t *tree) nearOption(c *Command, extra []extraField, name string) Text {
+	var words []string
+	for _, e := range extra {
+		words = append(append(words, e.name), e.words...)
+	}
 	for _, o := range c.Options {
 		if o.Hidden || o.Type == TypeExtra {
 			continue

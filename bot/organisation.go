@@ -20,6 +20,9 @@ type Organisation struct {
 	// Weight is what it counts for where organisations are weighed: 1 unless it
 	// was set.
 	Weight Decimal `json:"weight"`
+	// Maintenance is what it pays for maintenance, in whatever unit the community
+	// counts; empty is 0.
+	Maintenance Decimal `json:"maintenance,omitempty"`
 	// Represented is by whom; 0 when by nobody.
 	Represented MemberID `json:"represented,omitempty"`
 	// Closed is when it ceased to take part; zero while it does.
@@ -220,8 +223,11 @@ func (v *Verification) organisations(c *Ctx) {
 		if o.Represented != 0 && !belongings.Has(c.Tx, store.K(o.Number, uint64(o.Represented))) {
 			find(o, "verify.organisation-represented", o.Represented)
 		}
-		if _, ok := ParseDecimal(string(o.Weight)); !ok {
-			v.Findings = append(v.Findings, Finding{o.Key(), T("verify.organisation-weight", "weight", string(o.Weight))})
+		for _, weight := range []Decimal{o.Weight, o.Maintenance} {
+			if _, ok := ParseDecimal(string(weight)); !ok && (weight != "" || o.Weight == "") {
+				v.Findings = append(v.Findings, Finding{o.Key(), T("verify.organisation-weight", "weight", string(weight))})
+				break
+			}
 		}
 	}
 	for id := range belongings.Prefix(c.Tx, nil) {

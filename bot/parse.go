@@ -129,7 +129,7 @@ func (l lexeme) whole(line string) string {
 // Parse reads a typed line, with or without its leading slash, into a call. The
 // error is a refusal that suggests what was probably meant. extra names the
 // charter's own fields of a command.
-func (t *tree) parse(ch *config.Charter, line string, extra func(*Command) []string) (Call, error) {
+func (t *tree) parse(ch *config.Charter, line string, extra func(*Command) []extraField) (Call, error) {
 	if len(line) > MaxInput {
 		return Call{}, Refuse("parse.too-long", "max", MaxInput)
 	}
@@ -217,7 +217,7 @@ func startsWithNumber(s string) bool {
 }
 
 // arguments gives the words after the command to its options.
-func (t *tree) arguments(c *Command, line string, lexemes []lexeme, extra []string) (Call, error) {
+func (t *tree) arguments(c *Command, line string, lexemes []lexeme, extra []extraField) (Call, error) {
 	call := Call{Command: c.Name, Args: map[string]string{}}
 	var free []lexeme
 	for i := 0; i < len(lexemes); i++ {
@@ -271,13 +271,18 @@ func tail(c *Command, free []lexeme) bool {
 }
 
 // named finds an option or a field of the charter by a typed name.
-func (t *tree) named(c *Command, extra []string, name string) (string, OptionType, bool) {
+func (t *tree) named(c *Command, extra []extraField, name string) (string, OptionType, bool) {
 	if o, ok := t.optionNamed(c, name); ok {
 		return o.Name, o.Type, true
 	}
 	for _, e := range extra {
-		if config.Fold(e) == config.Fold(name) {
-			return e, TypeString, true
+		if config.Fold(e.name) == config.Fold(name) {
+			return e.name, TypeString, true
+		}
+	}
+	for _, e := range extra {
+		if slices.ContainsFunc(e.words, func(w string) bool { return config.Fold(w) == config.Fold(name) }) {
+			return e.name, TypeString, true
 		}
 	}
 	return "", 0, false

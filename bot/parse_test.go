@@ -73,7 +73,9 @@ messages: {}
 	})
 }
 
-func noExtra(*Command) []string { return []string{"module"} }
+func noExtra(*Command) []extraField {
+	return []extraField{{name: "module", words: []string{"Module-concerné"}}}
+}
 
 func TestParse(t *testing.T) {
 	tree := parseTree(t)
@@ -87,6 +89,7 @@ func TestParse(t *testing.T) {
 		`/ask new 'a b' titre:"c d"`:                {Command: "ask new", Args: map[string]string{"title": "c d", "kind": "a b"}},
 		`/ask new x --count 3 --anyway`:             {Command: "ask new", Args: map[string]string{"title": "x", "count": "3", "anyway": "yes"}},
 		`/ask new x --count=3 module:eau`:           {Command: "ask new", Args: map[string]string{"title": "x", "count": "3", "module": "eau"}},
+		`/ask new x module-concerne:eau`:            {Command: "ask new", Args: map[string]string{"title": "x", "module": "eau"}},
 		`/ask new x genre : idée`:                   {Command: "ask new", Args: map[string]string{"title": "x genre : idée"}},
 		`/ask new x genre: idée`:                    {Command: "ask new", Args: map[string]string{"title": "x", "kind": "idée"}},
 		`/ask new x until:"tomorrow 6pm"`:           {Command: "ask new", Args: map[string]string{"title": "x", "until": "tomorrow 6pm"}},

@@ -251,6 +251,35 @@ type VoteRule struct {
 	// Roll is frozen (who is entitled is fixed at the opening; the default) or
 	// open (whoever belongs to the electorate when voting).
 	Roll string `yaml:"roll" json:"roll" oneof:"frozen open" default:"frozen"`
+	// Departures says what becomes of the voice of a member who leaves the community
+	// while the vote is open: stay (the default), or remove, which takes it off the
+	// roll unless its ballot is cast.
+	Departures string `yaml:"departures" json:"departures,omitempty" oneof:"stay remove"`
+	// Voices says whose the voices are: members (one person one vote; the default)
+	// or organisations (one organisation one vote), those of which somebody belongs
+	// to the electorate.
+	Voices string `yaml:"voices" json:"voices,omitempty" oneof:"members organisations"`
+	// CastBy says who casts the ballot of an organisation: representative (the
+	// default), last (any of its members; the last ballot counts) or first (any of
+	// its members; the first ballot counts).
+	CastBy string `yaml:"cast-by" json:"cast-by,omitempty" oneof:"representative first last"`
+	// Weights lists the weightings under which the ballots are counted, each a count
+	// of its own: equal (each voice 1; the default), organisation (the weight that
+	// is recorded for it), maintenance (what it pays for maintenance, as recorded)
+	// or role (as role-weights says). The first one decides.
+	Weights []string `yaml:"weights" json:"weights,omitempty" oneof:"equal organisation maintenance role"`
+	// RoleWeights says what the voices of a group weigh under the weighting role;
+	// of several the greatest counts, and who is in none of them weighs 1.
+	RoleWeights []RoleWeight `yaml:"role-weights" json:"role-weights,omitempty"`
+	// Colleges are counted apart. Whoever belongs to several votes in the first.
+	Colleges []College `yaml:"colleges,keyed" json:"colleges,omitempty" names:"college"`
+	// Combine says what the colleges decide together: each (adopted when every one
+	// of them adopts; the default), majority (when more than half of them do) or
+	// veto (all ballots together decide, unless a college rejects).
+	Combine string `yaml:"combine" json:"combine,omitempty" oneof:"each majority veto"`
+	// Advisers lists the groups that vote with an advisory voice, which is counted
+	// apart and decides nothing.
+	Advisers []string `yaml:"advisers" json:"advisers,omitempty" ref:"group everyone"`
 	// Secret keeps who voted apart from what was voted.
 	Secret bool `yaml:"secret" json:"secret,omitempty"`
 	// PublishFrom is how many secret ballots there must be for the close to publish
@@ -286,6 +315,23 @@ type VoteRule struct {
 	Passed string `yaml:"passed" json:"passed" oneof:"advance stay back refuse" default:"advance"`
 	// Failed says the same for a vote that fails; stay by default.
 	Failed string `yaml:"failed" json:"failed" oneof:"advance stay back refuse" default:"stay"`
+}
+
+// RoleWeight is what a voice of a group weighs.
+type RoleWeight struct {
+	Group string `yaml:"group,required" json:"group" ref:"group"`
+	// Weight is an exact number, such as 3 or 1.5.
+	Weight Ratio `yaml:"weight,required" json:"weight"`
+}
+
+// College is a part of the electorate whose ballots are counted apart.
+type College struct {
+	ID     string   `yaml:"-" json:"id"`
+	Name   Words    `yaml:"name" json:"name,omitzero"`
+	Groups []string `yaml:"groups,required" json:"groups" ref:"group everyone"`
+	// Majority is what an option needs in this college; by default what the rule
+	// says.
+	Majority *Share `yaml:"majority" json:"majority,omitempty"`
 }
 
 // SecondRound is when the second round of a two-round vote is held.

@@ -163,6 +163,7 @@ func (d *decoder) checkVotes(c *Charter) {
 				r.Quorum.Of = "entitled"
 			}
 		}
+		d.checkVoices(r, path)
 		d.checkTimes(r, path)
 	}
 }

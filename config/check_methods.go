@@ -29,6 +29,7 @@ var methodKeys = map[string][]string{
 	"ratio":        {"default-option"},
 	"second-round": {"two-round"},
 	"majority":     {"yes-no", "choice", "approval"},
+	"colleges":     {"yes-no", "choice", "approval"},
 }
 
 // Uses reports whether a method has a use for a key of a voting rule. Keys that
@@ -48,7 +49,7 @@ func (d *decoder) checkMethod(r *VoteRule, path []string) {
 		return
 	}
 	written := func(key string) bool { _, ok := d.src.keys[joinPath(under(path, key))]; return ok }
-	for _, key := range []string{"seats", "grades", "highest", "points", "missing", "strength", "ratio", "second-round", "majority"} {
+	for _, key := range []string{"seats", "grades", "highest", "points", "missing", "strength", "ratio", "second-round", "majority", "colleges"} {
 		if written(key) && !Uses(r.Method, key) {
 			d.problem(d.src.at(under(path, key)), "method-key", key, r.Method, strings.Join(methodKeys[key], ", "))
 		}

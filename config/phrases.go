@@ -93,6 +93,10 @@ var phrases = map[string][2]string{
 	"tie-chair":            {`say whose casting vote it is: chair: GROUP`, `dites à qui est la voix prépondérante : chair: GROUPE`},
 	"tie-status-quo":       {`the status quo has to be an option: give its title under "default"`, `le statu quo doit être une option : donnez son titre sous « default »`},
 	"tie-status-quo-seats": {`the status quo cannot fill several seats: write another tie-break, or seats: 1`, `le statu quo ne peut pas occuper plusieurs sièges : écrivez un autre tie-break, ou seats: 1`},
+	"needs-frozen":         {`"%s" needs a list that is fixed at the opening: remove roll: open`, `« %s » demande une liste arrêtée à l’ouverture : retirez roll: open`},
+	"consent-weights":      {`in a vote by consent nobody weighs more than another: remove "weights"`, `dans un vote par consentement, personne ne pèse plus qu’un autre : retirez « weights »`},
+	"college-alone":        {`one college alone is no college: declare two or more, or remove "colleges"`, `un collège seul n’en est pas un : déclarez-en deux ou plus, ou retirez « colleges »`},
+	"veto-yes-no":          {`a college vetoes a question by yes or no: write method: yes-no, or combine: each or majority`, `un collège met son veto à une question par oui ou non : écrivez method: yes-no, ou combine: each ou majority`},
 	"late-reminder":        {`a reminder %s before the closing of a vote that lasts %s would never be sent`, `un rappel %s avant la clôture d’un vote qui dure %s ne partirait jamais`},
 	"group-loop":           {`these groups contain one another without end: %s`, `ces groupes se contiennent sans fin : %s`},
 	"no-path":              {`requests need a path to follow: declare one under "paths"`, `les demandes ont besoin d’un parcours : déclarez-en un sous « paths »`},
@@ -138,6 +142,8 @@ var terms = map[term][2]string{
 	"way":      {"way of funding", "aucune façon de financer ne s’appelle"},
 	"topic":    {"topic of releases", "aucun thème de versions ne s’appelle"},
 	"envelope": {"envelope", "aucune enveloppe ne s’appelle"},
+
+	"college": {"college", "aucun collège ne s’appelle"},
 
 	"mandate": {"kind of mandate", "aucun type de mandat ne s’appelle"},
 	"phase":   {"phase of this meeting", "dans cette réunion, aucune phase ne s’appelle"},

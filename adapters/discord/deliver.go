@@ -82,9 +82,18 @@ func (a *Adapter) post(ctx context.Context, channel, key string, m bot.Message, 
 		var made struct {
 			ID string `json:"id"`
 		}
-		err := a.api.do(ctx, request{
-			method: http.MethodPost, route: "/channels/{}/messages", args: []string{channel}, body: part, files: files,
-		}, &made)
+		send := func() error {
+			return a.api.do(ctx, request{
+				method: http.MethodPost, route: "/channels/{}/messages", args: []string{channel}, body: part, files: files,
+			}, &made)
+		}
+		err := send()
+		if code := status(err); len(files) > 0 && (code == http.StatusForbidden || code == http.StatusRequestEntityTooLarge) {
+			// Its words are worth more than what comes with them.
+			a.log.Warn("a message goes out without its files; give the bot Attach Files there", "channel", channel, "error", oneLine(err))
+			part.Attachments, files = []attachment{}, nil
+			err = send()
+		}
 		if err != nil {
 			return "", err
 		}

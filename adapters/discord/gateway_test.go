@@ -68,6 +68,24 @@ func TestConnectionComesBack(t *testing.T) {
 	}
 }
 
+// A channel of the charter that no guild has is told to the operator once all were
+// read, and once.
+func TestMissingChannel(t *testing.T) {
+	s := discordtest.Start(t, discordtest.Options{Unlimited: true})
+	s.Guild()
+	channel := s.AddGuild("Other").AddChannel("general").ID
+	everywhere := func(o *discord.Options) { o.Guilds = nil }
+	there := serveWith(t, s, everywhere, channel)
+	missing := serveWith(t, s, everywhere, "100000000000000001")
+	for _, r := range []*rig{there, missing} {
+		r.until("every guild is read", func() bool { return r.adapter.Serving() })
+	}
+	missing.until("the operator is told", func() bool { return missing.log.count("not among those") > 0 })
+	if there.log.count("not among those") != 0 || missing.log.count("not among those") != 1 {
+		t.Errorf("%s\n%s", there.log.b.String(), missing.log.b.String())
+	}
+}
+
 // A demand to wait is honoured: nothing comes before its time.
 func TestRetryAfter(t *testing.T) {
 	r := serve(t, discordtest.Options{})

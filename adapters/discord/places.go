@@ -128,10 +128,10 @@ func (p *places) watches() bool {
 // read looks up the channels of the charter in a guild.
 func (p *places) read(ctx context.Context, a *Adapter, guild string) {
 	ch := a.desk.Charter()
-	names, groups := map[string]string{}, map[string]bool{}
+	names, groups := map[string]bool{}, map[string]bool{}
 	for _, c := range ch.Channels {
 		if w, ok := ch.Place(c.ID, Platform); ok {
-			names[w] = c.ID
+			names[w] = true
 		}
 	}
 	for _, g := range ch.Groups {
@@ -178,12 +178,25 @@ func (p *places) read(ctx context.Context, a *Adapter, guild string) {
 			}
 		}
 	}
-	for w, logical := range names {
-		if _, ok := p.ids[w]; !ok && !p.missing[w] && len(a.o.Guilds) <= 1 {
-			p.missing[w] = true
-			a.log.Error("a channel of the charter is not among those the bot sees; correct it in the charter, or let the bot see the channel",
-				"channel", logical, "place", w, "guild", guild)
+}
+
+// tellMissing tells the operator, once, of the channels of the charter that none of
+// the guilds has.
+func (a *Adapter) tellMissing() {
+	ch, p := a.desk.Charter(), &a.places
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.charter != any(ch) {
+		return // it has just changed, and is yet to be read
+	}
+	for _, c := range ch.Channels {
+		w, here := ch.Place(c.ID, Platform)
+		if _, found := p.ids[w]; !here || found || p.missing[w] {
+			continue
 		}
+		p.missing[w] = true
+		a.log.Error("a channel of the charter is not among those the bot sees; correct it in the charter, or let the bot see the channel",
+			"channel", c.ID, "place", w)
 	}
 }
 

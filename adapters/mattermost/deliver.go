@@ -209,11 +209,24 @@ func (a *Adapter) replace(ctx context.Context, d bot.Delivery, to audience) erro
 	return a.classify(err)
 }
 
-// upload sends files ahead of the post that shows them.
+// upload sends files ahead of the post that shows them. What the server takes no
+// file of (they are switched off, too large, or not for the bot) is left out: the
+// words of the post are worth more.
 func (a *Adapter) upload(ctx context.Context, channel string, files []bot.File) ([]string, error) {
 	var ids []string
 	for _, f := range files {
 		up, _, err := a.api.UploadFile(ctx, f.Data, channel, f.Name)
+		if status(err) == http.StatusForbidden {
+			// An open channel that the bot was not yet in.
+			if _, _, joinErr := a.api.AddChannelMember(ctx, channel, a.own().me.Id); joinErr == nil {
+				up, _, err = a.api.UploadFile(ctx, f.Data, channel, f.Name)
+			}
+		}
+		switch status(err) {
+		case http.StatusForbidden, http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusNotImplemented:
+			a.log.Warn("a post goes out without a file, which the server does not take", "file", f.Name, "channel", channel, "error", reason(err))
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -7,7 +7,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mattermost/mattermost/server/public/model"
+
+	"greffier/adapters/mattermost"
 	"greffier/adapters/mattermost/mmtest"
+	"greffier/bot"
 )
 
 // The server dies in the middle of a vote: what was pressed counts, what was to
@@ -57,6 +61,35 @@ func TestMattermostMissedTalk(t *testing.T) {
 		if n != 1 {
 			t.Errorf("%q stands %d times", text, n)
 		}
+	}
+}
+
+// On a server that takes no files, what is said comes without them.
+func TestMattermostPostsWithoutTheirFiles(t *testing.T) {
+	r := newRig(t)
+	allow := func(files bool) {
+		_, _, err := r.s.Admin.Client.PatchConfig(t.Context(), &model.Config{FileSettings: model.FileSettings{EnableFileAttachments: &files}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	post := func(key string) *model.Post {
+		_, err := r.adapter.Deliver(t.Context(), bot.Delivery{
+			Key: key, Place: bot.Place{Platform: mattermost.Platform, Channel: r.channel.Id},
+			Message: bot.Message{Text: bot.Markup(key), Files: []bot.File{{Name: "vote-1.txt", Type: "text/plain", Data: []byte("1: yes\n")}}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.posted(r.alice, r.channel.Id, key)
+	}
+	if p := post("with a file"); len(p.FileIds) != 1 {
+		t.Errorf("%d files", len(p.FileIds))
+	}
+	allow(false)
+	defer allow(true)
+	if p := post("without a file"); len(p.FileIds) != 0 {
+		t.Errorf("%d files", len(p.FileIds))
 	}
 }
 

@@ -149,9 +149,11 @@ func changed(c *bot.Ctx, o bot.Organisation, who bot.MemberID) {
 type weightArgs struct {
 	Organisation string `opt:"organisation" max:"100" suggest:"organisations"`
 	Weight       string `opt:"weight" max:"30"`
+	Maintenance  bool   `opt:"maintenance"`
 }
 
-// weighOrganisation sets what an organisation counts for.
+// weighOrganisation sets what an organisation counts for, or what it pays for
+// maintenance.
 func weighOrganisation(c *bot.Ctx, in weightArgs) (bot.Reply, error) {
 	o, err := findOrganisation(c, in.Organisation)
 	if err != nil {
@@ -161,11 +163,23 @@ func weighOrganisation(c *bot.Ctx, in weightArgs) (bot.Reply, error) {
 	if !ok {
 		return bot.Reply{}, bot.BadOption("weight", "organisation.bad-weight", "text", in.Weight)
 	}
-	before := o.Weight
-	o.Weight = weight
+	key, data, before := "organisation.weighed", "", o.Weight
+	if in.Maintenance {
+		key, data, before = "organisation.maintained", "maintenance", o.Maintenance
+		if before == "" {
+			before = "0"
+		}
+		o.Maintenance = weight
+	} else {
+		o.Weight = weight
+	}
 	c.PutOrganisation(o)
-	c.Record(bot.Entry{Subject: o.Key(), Data: map[string]string{"from": string(before), "to": string(weight)}})
-	return bot.Say("organisation.weighed", "organisation", o.Name, "from", before.Text(), "to", weight.Text()), nil
+	entry := bot.Entry{Subject: o.Key(), Data: map[string]string{"from": string(before), "to": string(weight)}}
+	if data != "" {
+		entry.Data["of"] = data
+	}
+	c.Record(entry)
+	return bot.Say(key, "organisation", o.Name, "from", before.Text(), "to", weight.Text()), nil
 }
 
 // representOrganisation says who represents an organisation.
@@ -300,6 +314,9 @@ func organisationCard(c *bot.Ctx, o bot.Organisation) bot.Card {
 		add("organisation.card-represented", bot.T("member.name", "who", o.Represented))
 	}
 	add("organisation.card-weight", o.Weight.Text())
+	if o.Maintenance != "" {
+		add("organisation.card-maintenance", o.Maintenance.Text())
+	}
 	add("organisation.card-since", bot.T("member.day", "at", day(o.At)))
 	var uses []bot.Text
 	for _, s := range softwares.Prefix(c.Tx, nil) {

@@ -231,16 +231,17 @@ func hasVoted(c *bot.Ctx, v *Vote, by voice) bool {
 // and brings the turnout and the roll up to date. A nil ballot takes
 // theirs away.
 func putBallot(c *bot.Ctx, v *Vote, at place, before, b *ballot) turnout {
-	t, _ := turnouts.Get(c.Tx, voteID(v.Number))
+	r, _ := roll.Get(c.Tx, rollID(v.Number, at.by))
+	turnoutID := turnoutOf(v, v.class(r.Class))
+	t, _ := turnouts.Get(c.Tx, turnoutID)
 	if before != nil {
 		t.count(v, *before, true)
 	}
 	if b != nil {
 		t.count(v, *b, false)
 	}
-	turnouts.Put(c.Tx, voteID(v.Number), t)
+	turnouts.Put(c.Tx, turnoutID, t)
 	if v.Rule.Secret && (before == nil) != (b == nil) {
-		r, _ := roll.Get(c.Tx, rollID(v.Number, at.by))
 		r.Voted = b != nil
 		roll.Put(c.Tx, rollID(v.Number, at.by), r)
 	}
@@ -253,6 +254,15 @@ func putBallot(c *bot.Ctx, v *Vote, at place, before, b *ballot) turnout {
 	}
 	at.put(c, *b)
 	return t
+}
+
+// turnoutOf is where the turnout of a class is kept: that of the advisory voices
+// stands apart.
+func turnoutOf(v *Vote, k Class) []byte {
+	if k.Advisory {
+		return store.K(v.Number, "advisory")
+	}
+	return voteID(v.Number)
 }
 
 // cast walks every ballot of a vote in an order that says nothing of who cast

@@ -69,7 +69,7 @@ func (v *Vote) answersText(c *bot.Ctx, t turnout, who bot.MemberID) bot.Text {
 		return bot.T("vote.so-far", "counts", standsSoFar(c, v, t))
 	case v.method() == tally.YesNo || v.method() == tally.Consent:
 		return bot.Text{}
-	case visible && !v.simple():
+	case visible && (!v.simple() || v.classed()):
 		return bot.Lines(v.list(nil), bot.T("vote.so-far", "counts", standsSoFar(c, v, t)))
 	case visible:
 		counts := t.Counts
@@ -91,6 +91,9 @@ func fields(c *bot.Ctx, v *Vote, t turnout) []bot.CardField {
 	add("vote.field-electorate", bot.T("vote.electorate-"+rollWord(v), "groups", v.Groups))
 	if v.State == Open {
 		add("vote.field-turnout", turnoutText(v, t))
+		if advice, entitled := advisers(c, v); entitled > 0 {
+			add("vote.field-advisers", bot.T("vote.advisers-turnout", "cast", advice, "entitled", entitled))
+		}
 		if !v.Rule.Secret && v.Rule.Results == "always" {
 			add("vote.field-results", bot.T("vote.results-always"))
 		} else if !v.Rule.Secret && v.Rule.Results == "after-voting" {

@@ -186,15 +186,15 @@ func (v *Vote) values() []bot.Choice {
 }
 
 // form asks for a ballot; given is what was typed and wrong what is wrong with it.
-func form(c *bot.Ctx, v *Vote, given string, wrong bot.Text) *bot.Form {
+func form(c *bot.Ctx, v *Vote, by voice, given string, wrong bot.Text) *bot.Form {
 	switch {
 	case v.marking() == agreed && c.Call.Args["change"] == objecting:
 		return objectionForm(v, given, wrong)
 	case !v.simple():
-		return marksForm(c, v, given, wrong)
+		return marksForm(c, v, by, given, wrong)
 	}
 	field := bot.Field{Name: "choice", Label: bot.T("vote.form-choice"), Required: true, Value: given, Error: wrong, Max: bot.MaxLong}
-	before, had := ballotOf(c, v, voiceOf(c.Caller.ID))
+	before, had := ballotOf(c, v, by)
 	f := bot.Form{
 		Title: bot.T("vote.form-title", "number", v.Number),
 		Call:  bot.Call{Command: "vote cast", Args: v.answer("", "")},

@@ -17,6 +17,12 @@ type Result struct {
 	Tie       *Tie           `json:"tie,omitempty"`
 	Finalists []int          `json:"finalists,omitempty"`
 
+	// Colleges are the counts of the rule's colleges, Beside those under its other
+	// weightings, Advice that of the advisory voices.
+	Colleges []Counted `json:"colleges,omitempty"`
+	Beside   []Counted `json:"beside,omitempty"`
+	Advice   *Counted  `json:"advice,omitempty"`
+
 	profile  *tally.Profile
 	settings tally.Settings
 }
@@ -99,19 +105,6 @@ func (v *Vote) move() string {
 		return "stay"
 	}
 	return v.Rule.Failed
-}
-
-// recount counts the ballots of a vote.
-func recount(c *bot.Ctx, v *Vote) (Result, error) {
-	e := electorate(c, v, 0, deciding)
-	if v.Result != nil { // the sizes are those of the close
-		e = tally.Electorate{Entitled: v.Result.Entitled, Present: v.Result.Present}
-	}
-	main, err := tallied(c, v, 0, deciding, e)
-	if err != nil {
-		return main, err
-	}
-	return main, v.breakTie(c, &main)
 }
 
 func rat(n uint64) *big.Rat { return new(big.Rat).SetUint64(n) }

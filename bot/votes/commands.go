@@ -32,6 +32,7 @@ func Feature() bot.Feature {
 			bot.Cmd("vote cast", castVote, bot.ShortcutMore),
 			bot.Cmd("vote withdraw", withdraw),
 			bot.Cmd("vote ballots", listBallots, bot.Reads),
+			bot.Cmd("vote roll", showRoll, bot.Reads),
 			bot.Cmd("vote receipt", showReceipt, bot.Free, bot.Reads),
 			bot.Cmd("vote close", closeByHand, bot.Owned(author)),
 			bot.Cmd("vote extend", extend, bot.Owned(author)),
@@ -46,6 +47,7 @@ func Feature() bot.Feature {
 			"vote-lists":   listChoices,
 			"vote-choices": ballotChoices,
 			"vote-tied":    tiedChoices,
+			"vote-voices":  forChoices,
 			"votes-open":   func(c *bot.Ctx, _ map[string]string) []bot.Choice { return voteChoices(c, Open, Waiting) },
 			"votes": func(c *bot.Ctx, _ map[string]string) []bot.Choice {
 				return voteChoices(c, Open, Waiting, Closed, Cancelled)
@@ -54,7 +56,7 @@ func Feature() bot.Feature {
 		Cards:     map[string]bot.CardFunc{"vote": card},
 		Documents: map[string]bot.DocumentFunc{"vote-chart": chart, "vote-proof": proofFile},
 		Jobs:      map[string]bot.JobFunc{openJob: openDue, closeJob: closeDue, remindJob: remind},
-		On:        []bot.Listener{bot.On(wanted), bot.On(unwanted), bot.On(linked), bot.On(describe), bot.On(count), bot.On(activity)},
+		On:        []bot.Listener{bot.On(wanted), bot.On(unwanted), bot.On(linked), bot.On(describe), bot.On(count), bot.On(activity), bot.On(departed)},
 		Adopt:     func(c *bot.Ctx) error { votes.Reindex(c.Tx); return nil },
 		Mine:      mine,
 		Waiting:   waits,

@@ -36,6 +36,9 @@ func newVote(c *bot.Ctx, in newArgs) (bot.Reply, error) {
 	if c.Call.Args["secret"] != "" && !in.Secret && rule.Secret {
 		return bot.Reply{}, bot.BadOption("secret", "vote.secret-stays", "rule", ruleName(rule))
 	}
+	if len(rule.Colleges) > 0 && (!config.Uses(rule.Method, "colleges") || rule.Combine == "veto" && rule.Method != string(tally.YesNo)) {
+		return bot.Reply{}, bot.Refuse("vote.colleges-method", "rule", ruleName(rule))
+	}
 	rule.Secret = rule.Secret || in.Secret
 	if rule.Secret && rule.Method == string(tally.Consent) {
 		return bot.Reply{}, bot.BadOption("secret", "vote.consent-open")

@@ -28,7 +28,9 @@ func show(c *bot.Ctx, in showArgs) (bot.Reply, error) {
 	}
 	d := draw(c, &v, c.Caller.ID)
 	d.Fields = append(d.Fields, bot.CardField{Label: bot.T("vote.field-mine"), Value: myBallot(c, &v)})
-	if v.State != Closed && (running(c, &v) != nil || !entitled(c, &v, c.Caller.ID) || v.Rule.Final && hasVoted(c, &v, voiceOf(c.Caller.ID))) {
+	all := voicesOf(c, &v, c.Caller.ID)
+	left := slices.ContainsFunc(all, func(one Voice) bool { return one.open(&v) && !(v.Rule.Final && hasVoted(c, &v, one.by)) })
+	if v.State != Closed && (running(c, &v) != nil || !left) {
 		d.Buttons = nil
 	}
 	return bot.Reply{Card: &d}, nil
@@ -36,6 +38,9 @@ func show(c *bot.Ctx, in showArgs) (bot.Reply, error) {
 
 // myBallot says what the caller voted, as far as the register can tell.
 func myBallot(c *bot.Ctx, v *Vote) bot.Text {
+	if several := voicesText(c, v); !several.IsZero() {
+		return several
+	}
 	if b, ok := ballotOf(c, v, voiceOf(c.Caller.ID)); ok {
 		if b.Receipt != "" {
 			return bot.T("vote.mine-receipt", "choice", b.say(v), "code", receiptText(b.Receipt))
@@ -122,7 +127,12 @@ func numbers(c *bot.Ctx, which string) []uint64 {
 // awaits tells whether an open vote awaits the caller's ballot.
 func awaits(c *bot.Ctx, number uint64) bool {
 	v, ok := votes.Get(c.Tx, voteID(number))
-	return ok && running(c, &v) == nil && entitled(c, &v, c.Caller.ID) && !hasVoted(c, &v, voiceOf(c.Caller.ID))
+	return ok && running(c, &v) == nil && awaited(c, &v)
+}
+
+// awaited tells whether one of the caller's voices is still to be cast.
+func awaited(c *bot.Ctx, v *Vote) bool {
+	return slices.ContainsFunc(voicesOf(c, v, c.Caller.ID), func(one Voice) bool { return one.open(v) && !hasVoted(c, v, one.by) })
 }
 
 // line is a vote in a list.
@@ -141,11 +151,15 @@ func line(c *bot.Ctx, v *Vote) bot.Text {
 
 // standing says in few words how the caller stands in an open vote.
 func standing(c *bot.Ctx, v *Vote) bot.Text {
-	if b, ok := ballotOf(c, v, voiceOf(c.Caller.ID)); ok {
-		return bot.T("vote.line-voted", "choice", b.say(v))
-	}
-	if entitled(c, v, c.Caller.ID) {
+	all := voicesOf(c, v, c.Caller.ID)
+	switch {
+	case awaited(c, v):
 		return bot.T("vote.line-awaited")
+	case len(all) > 0:
+		if b, ok := ballotOf(c, v, all[0].by); ok {
+			return bot.T("vote.line-voted", "choice", b.say(v))
+		}
+		return bot.T("vote.line-held")
 	}
 	return bot.T("vote.line-not-entitled")
 }
@@ -172,6 +186,10 @@ func listBallots(c *bot.Ctx, in ballotsArgs) (bot.Reply, error) {
 	if v.Rule.Secret && !rollFor(c, &v) {
 		return bot.Reply{}, bot.Refuse("vote.ballots-secret", "number", v.Number, "title", v.Title, "turnout", turnoutText(&v, t))
 	}
+	said := turnoutText(&v, t)
+	if advice, all := advisers(c, &v); all > 0 {
+		t.Cast += advice
+	}
 	if t.Cast == 0 {
 		return bot.Reply{}, bot.Refuse("vote.ballots-none", "number", v.Number, "title", v.Title)
 	}
@@ -181,7 +199,7 @@ func listBallots(c *bot.Ctx, in ballotsArgs) (bot.Reply, error) {
 	if v.Rule.Secret {
 		key = "vote.ballots-head-secret"
 	}
-	lines := []bot.Text{bot.T(key, "number", v.Number, "title", v.Title, "turnout", turnoutText(&v, t))}
+	lines := []bot.Text{bot.T(key, "number", v.Number, "title", v.Title, "turnout", said)}
 	lines = append(lines, ballotLines(c, &v, (page-1)*ballotsPage)...)
 	reply := bot.Reply{}
 	if pages > 1 {
@@ -225,6 +243,9 @@ func ballotLines(c *bot.Ctx, v *Vote, from int) []bot.Text {
 	visible := resultsFor(c, v, c.Caller.ID)
 	for id, b := range ballots.Prefix(c.Tx, voteID(v.Number)) {
 		who := voiceIn(id).say(c)
+		if r, ok := roll.Get(c.Tx, id); ok && r.By != 0 {
+			who = bot.T("vote.ballot-by", "who", who, "by", r.By)
+		}
 		text := bot.T("vote.ballot-voter", "who", who)
 		if visible {
 			text = bot.T("vote.ballot-line", "who", who, "choice", b.say(v))

@@ -13,6 +13,8 @@ import (
 type castArgs struct {
 	Number int    `opt:"number" suggest:"votes-open"`
 	Choice string `opt:"choice,optional,rest,long" suggest:"vote-choices"`
+	// For is whose ballot it is, where the caller may cast several.
+	For string `opt:"for,optional" max:"100" suggest:"vote-voices"`
 	// Change adds one option to a ballot of several, or drops one.
 	Change string `opt:"change,hidden"`
 	// Edition is that of the question as a button or a form showed it.
@@ -31,14 +33,27 @@ func castVote(c *bot.Ctx, in castArgs) (bot.Reply, error) {
 	if err := running(c, &v); err != nil {
 		return bot.Reply{}, err
 	}
-	if err := mayVote(c, &v); err != nil {
-		return bot.Reply{}, err
+	one, which, picked, err := pick(c, &v, in.For)
+	if err != nil || !picked {
+		return which, err
 	}
 	if locked(c, &v) {
 		return bot.Reply{}, lockedUp(&v)
 	}
-	at := placeOf(c, &v, voiceOf(c.Caller.ID))
+	reply, err := castOne(c, &v, one, in)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return one.carried(c, &v, reply), nil
+}
+
+// castOne counts a ballot of one voice, in place of the one it had.
+func castOne(c *bot.Ctx, v *Vote, one Voice, in castArgs) (bot.Reply, error) {
+	at := placeOf(c, v, one.by)
 	before, had := at.ballot(c)
+	if err := one.free(c, v, had); err != nil {
+		return bot.Reply{}, err
+	}
 	if had && v.Rule.Final {
 		return bot.Reply{}, bot.Refuse("vote.final", "number", v.Number, "title", v.Title)
 	}
@@ -46,44 +61,46 @@ func castVote(c *bot.Ctx, in castArgs) (bot.Reply, error) {
 		return bot.Reply{}, bot.Refuse("vote.edited-since", "number", v.Number, "title", v.Title, "command", bot.CommandText("vote show"))
 	}
 	if in.Ranked != "" && v.marking() == ranked {
-		return ranking(&v, in.Ranked)
+		return ranking(v, in.Ranked)
 	}
 	if given := v.marked(c.Call.Args); in.Choice == "" && given != "" {
 		in.Choice = given
 	}
 	if in.Choice == "" {
-		return ask(c, &v, in.Change), nil
+		return ask(c, v, one.by, in.Change), nil
 	}
 	if in.Change == objecting {
 		in.Choice = objecting + ": " + in.Choice
 	}
-	b, problem := readBallot(&v, in.Choice)
+	b, problem := readBallot(v, in.Choice)
 	if !problem.IsZero() {
 		if c.Call.Form {
-			return bot.Reply{Form: form(c, &v, in.Choice, problem)}, nil
+			return bot.Reply{Form: form(c, v, one.by, in.Choice, problem)}, nil
 		}
 		return bot.Reply{}, &bot.Refusal{Text: problem}
 	}
 	if in.Change != "" && had {
 		b = before.changed(b, in.Change)
 	}
+	b.Class = one.entry.Class
 	switch {
 	case b.Kind == tally.Marked && len(b.Marks) == 0:
-		return withdrawn(c, &v, at, before), nil
+		return withdrawn(c, v, at, before), nil
 	case had && before.same(b):
-		return again(&v, castReply(&v, bot.T("vote.cast-same", "number", v.Number, "title", v.Title, "choice", b.say(&v)), before)), nil
+		return again(v, castReply(v, bot.T("vote.cast-same", "number", v.Number, "title", v.Title, "choice", b.say(v)), before)), nil
 	case !v.simple() && v.confirmed(b) && !in.Sure:
-		return wouldBe(c, &v, b, old(before, had)), nil
+		return wouldBe(c, v, b, old(before, had)), nil
 	case v.Rule.Final && !in.Sure:
-		ask := bot.T("vote.final-ask", "number", v.Number, "title", v.Title, "choice", b.say(&v))
-		return again(&v, c.Ask(ask, "vote.final-sure")), nil
+		ask := bot.T("vote.final-ask", "number", v.Number, "title", v.Title, "choice", b.say(v))
+		return again(v, c.Ask(ask, "vote.final-sure")), nil
 	}
-	t := putBallot(c, &v, at, old(before, had), &b)
-	record(c, &v, &b)
+	t := putBallot(c, v, at, old(before, had), &b)
+	castBy(c, v, one.by, c.Caller.ID)
+	record(c, v, one.by, &b)
 	if !had || !v.Rule.Secret { // a card drawn anew would tell that somebody changed theirs
 		c.Redraw(v.key())
 	}
-	return counted(c, &v, old(before, had), b, t)
+	return counted(c, v, old(before, had), b, t)
 }
 
 // old is the ballot that somebody had, if they had any.
@@ -115,13 +132,19 @@ func (b ballot) changed(by ballot, how string) ballot {
 
 // record notes in the journal that somebody voted, and for what unless it is
 // secret. A nil ballot was withdrawn.
-func record(c *bot.Ctx, v *Vote, b *ballot) {
+func record(c *bot.Ctx, v *Vote, by voice, b *ballot) {
 	e := bot.Entry{Subject: v.key(), Quiet: true}
 	switch {
 	case b == nil:
 		e.What = "vote withdraw"
 	case !v.Rule.Secret:
 		e.Data = map[string]string{"b": b.code()}
+	}
+	if by.member() != c.Caller.ID { // whose ballot it is, where that is not who speaks
+		if e.Data == nil {
+			e.Data = map[string]string{}
+		}
+		e.Data["for"] = by.code()
 	}
 	c.Record(e)
 }
@@ -207,7 +230,8 @@ func again(v *Vote, reply bot.Reply) bot.Reply {
 }
 
 type withdrawArgs struct {
-	Number int `opt:"number" suggest:"votes-open"`
+	Number int    `opt:"number" suggest:"votes-open"`
+	For    string `opt:"for,optional" max:"100" suggest:"vote-voices"`
 }
 
 // withdraw takes the caller's ballot back.
@@ -222,20 +246,28 @@ func withdraw(c *bot.Ctx, in withdrawArgs) (bot.Reply, error) {
 	if locked(c, &v) {
 		return bot.Reply{}, lockedUp(&v)
 	}
-	at := placeOf(c, &v, voiceOf(c.Caller.ID))
+	one, which, picked, err := pick(c, &v, in.For)
+	if err != nil || !picked {
+		return which, err
+	}
+	at := placeOf(c, &v, one.by)
 	before, had := at.ballot(c)
+	if err := one.free(c, &v, had); err != nil {
+		return bot.Reply{}, err
+	}
 	switch {
 	case !had:
 		return bot.Reply{}, bot.Refuse("vote.withdraw-none", "number", v.Number, "title", v.Title)
 	case v.Rule.Final:
 		return bot.Reply{}, bot.Refuse("vote.final", "number", v.Number, "title", v.Title)
 	}
-	return withdrawn(c, &v, at, before), nil
+	return one.carried(c, &v, withdrawn(c, &v, at, before)), nil
 }
 
 func withdrawn(c *bot.Ctx, v *Vote, at place, before ballot) bot.Reply {
 	putBallot(c, v, at, &before, nil)
-	record(c, v, nil)
+	castBy(c, v, at.by, 0)
+	record(c, v, at.by, nil)
 	c.Redraw(v.key())
 	return again(v, bot.Say("vote.withdrawn", "number", v.Number, "title", v.Title, "before", before.say(v), "closes", v.Closes))
 }

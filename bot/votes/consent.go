@@ -157,6 +157,7 @@ func amend(c *bot.Ctx, v *Vote, title string) bot.Reply {
 	}
 	t, _ := turnouts.Get(c.Tx, voteID(v.Number))
 	turnouts.Put(c.Tx, voteID(v.Number), turnout{Entitled: t.Entitled})
+	turnouts.Delete(c.Tx, turnoutOf(v, Class{Advisory: true}))
 	put(c, *v)
 	c.Record(bot.Entry{Subject: v.key(), Rule: v.Rule.ID, Data: map[string]string{"title": title, "title-before": before.Title}})
 	for _, place := range places(c, v) {

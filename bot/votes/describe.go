@@ -1,7 +1,6 @@
 package votes
 
 import (
-	"fmt"
 	"time"
 
 	"greffier/bot"
@@ -38,17 +37,23 @@ func count(c *bot.Ctx, f *bot.Figures) error {
 	for range votes.ByRange(c.Tx, "when", store.K("opened", f.From), store.K("opened", f.To)) {
 		opened++
 	}
-	for key := range votes.ByRange(c.Tx, "when", store.K("closed", f.From), store.K("closed", f.To)) {
-		var what string
-		var at time.Time
-		var took, might uint64
-		if err := store.ParseKey(key, &what, &at, &took, &might); err != nil {
-			return fmt.Errorf("votes: index: %w", err)
+	for _, id := range votes.ByRange(c.Tx, "when", store.K("closed", f.From), store.K("closed", f.To)) {
+		if v, ok := votes.Get(c.Tx, id); ok {
+			n, of := v.turnout(c)
+			closed, cast, entitled = closed+1, cast+n, entitled+of
 		}
-		closed, cast, entitled = closed+1, cast+int(took), entitled+int(might) //nolint:gosec // counts
 	}
 	f.Add(bot.T("vote.figure-opened"), opened)
 	f.Add(bot.T("vote.figure-closed"), closed)
 	f.AddPart(bot.T("vote.figure-turnout"), cast, entitled)
 	return nil
+}
+
+// turnout is how many voices were cast in a closed vote, of how many.
+func (v *Vote) turnout(c *bot.Ctx) (cast, entitled int) {
+	if v.classed() {
+		t, _ := turnouts.Get(c.Tx, voteID(v.Number))
+		return int(t.Cast), int(t.Entitled) //nolint:gosec // counts of members
+	}
+	return v.Result.Ballots, int(v.Result.Entitled.Num().Int64())
 }

@@ -31,8 +31,8 @@ func (v *Vote) marked(args map[string]string) string {
 // marksForm asks for a ballot with one field an option where options are scored,
 // graded or given points, and with one line where they are ranked. given is what
 // was typed and wrong what is wrong with it.
-func marksForm(c *bot.Ctx, v *Vote, given string, wrong bot.Text) *bot.Form {
-	before, had := ballotOf(c, v, voiceOf(c.Caller.ID))
+func marksForm(c *bot.Ctx, v *Vote, by voice, given string, wrong bot.Text) *bot.Form {
+	before, had := ballotOf(c, v, by)
 	f := &bot.Form{Title: bot.T("vote.form-title", "number", v.Number), Call: bot.Call{Command: "vote cast", Args: v.answer("", "")}}
 	intro := []bot.Text{bot.T("vote.form-intro", "title", v.Title)}
 	if had {
@@ -114,14 +114,14 @@ func (b ballot) typed(v *Vote) string {
 
 // ask asks for a ballot that nothing was said of yet: with buttons where options
 // are few enough to be pressed one after the other, else with a form.
-func ask(c *bot.Ctx, v *Vote, change string) bot.Reply {
+func ask(c *bot.Ctx, v *Vote, by voice, change string) bot.Reply {
 	switch {
 	case v.marking() == agreed && change == objecting:
 		return bot.Reply{Form: objectionForm(v, "", bot.Text{})}
 	case v.marking() == ranked && v.size() <= maxButtons:
 		return again(v, rankingReply(v, ballot{Kind: tally.Marked}))
 	}
-	return bot.Reply{Form: form(c, v, "", bot.Text{})}
+	return bot.Reply{Form: form(c, v, by, "", bot.Text{})}
 }
 
 // emptyRanking is what a button says that begins a ranking again.

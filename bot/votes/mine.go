@@ -19,11 +19,19 @@ func mine(c *bot.Ctx, who bot.MemberID) []bot.Text {
 		if !ok || running(c, &v) != nil {
 			continue
 		}
-		if b, ok := ballotOf(c, &v, voiceOf(who)); ok {
-			voted = append(voted, bot.T("vote.me-voted", "number", v.Number, "title", v.Title, "choice", b.say(&v), "closes", v.Closes))
-			continue
+		awaited := false
+		for _, one := range voicesOf(c, &v, who) {
+			b, ok := ballotOf(c, &v, one.by)
+			switch {
+			case !ok:
+				awaited = awaited || one.open(&v)
+			case one.As == Own:
+				voted = append(voted, bot.T("vote.me-voted", "number", v.Number, "title", v.Title, "choice", b.say(&v), "closes", v.Closes))
+			default:
+				voted = append(voted, bot.T("vote.me-voted-for", "number", v.Number, "title", v.Title, "choice", b.say(&v), "closes", v.Closes, "whose", one.by.say(c)))
+			}
 		}
-		if entitled(c, &v, who) {
+		if awaited {
 			awaiting = append(awaiting, bot.T("vote.me-awaited", "number", v.Number, "title", v.Title, "closes", v.Closes,
 				"command", bot.CommandText("vote show")))
 		}
@@ -61,14 +69,31 @@ func keys(c *bot.Ctx, yield func(key string)) {
 	}
 }
 
-// exported is a ballot outside the register. Member is 0 in secret votes.
+// exported is a ballot outside the register. Member and Organisation are 0 in
+// secret votes.
 type exported struct {
-	Vote   uint64       `json:"vote"`
-	Member bot.MemberID `json:"member,omitempty"`
-	Ballot string       `json:"ballot"`
+	Vote         uint64       `json:"vote"`
+	Member       bot.MemberID `json:"member,omitempty"`
+	Organisation uint64       `json:"organisation,omitempty"`
+	Ballot       string       `json:"ballot"`
+	Class        *Class       `json:"class,omitempty"`
 }
 
-// enrolled is a line of a roll outside the register.
+func exportedAs(v *Vote, by voice, b ballot) exported {
+	return exported{v.Number, by.member(), by.organisation(), b.code(), v.classOut(b.Class)}
+}
+
+// classOut is a class as exports show it: nil where all voices are alike.
+func (v *Vote) classOut(at int) *Class {
+	if !v.classed() {
+		return nil
+	}
+	k := v.class(at)
+	return &k
+}
+
+// enrolled is a line of a roll outside the register: whose voice it is, who holds a
+// proxy for it, and who cast its ballot.
 type enrolled struct {
 	Vote         uint64       `json:"vote"`
 	Member       bot.MemberID `json:"member,omitempty"`
@@ -77,15 +102,12 @@ type enrolled struct {
 	Present      bool         `json:"present,omitempty"`
 	Voted        bool         `json:"voted,omitempty"`
 	Class        *Class       `json:"class,omitempty"`
+	Holder       bot.MemberID `json:"holder,omitempty"`
+	By           bot.MemberID `json:"by,omitempty"`
 }
 
 func enrolledAs(v *Vote, by voice, r rollEntry, voted bool) enrolled {
-	e := enrolled{v.Number, by.member(), by.organisation(), r.Entitled, r.Present, voted, nil}
-	if r.Class != 0 {
-		k := v.class(r.Class)
-		e.Class = &k
-	}
-	return e
+	return enrolled{v.Number, by.member(), by.organisation(), r.Entitled, r.Present, voted, v.classOut(r.Class), r.Holder, r.By}
 }
 
 // export hands every vote over, with its roll and its ballots. Those of a
@@ -99,10 +121,10 @@ func export(c *bot.Ctx, yield func(table string, record any)) {
 		switch {
 		case !v.Rule.Secret:
 			for id, b := range ballots.Prefix(c.Tx, voteID(v.Number)) {
-				yield("ballots", exported{v.Number, voiceIn(id).member(), b.code()})
+				yield("ballots", exportedAs(&v, voiceIn(id), b))
 			}
 		case v.State == Closed:
-			cast(c, &v, func(b ballot) { yield("ballots", exported{v.Number, 0, b.code()}) })
+			cast(c, &v, func(b ballot) { yield("ballots", exportedAs(&v, 0, b)) })
 		}
 	}
 }
@@ -119,7 +141,7 @@ func personal(c *bot.Ctx, who bot.MemberID, yield func(table string, record any)
 			yield("rolls", enrolledAs(&v, voiceOf(who), r, voted))
 		}
 		if b, ok := ballots.Get(c.Tx, ballotID(v.Number, voiceOf(who))); ok {
-			yield("ballots", exported{v.Number, who, b.code()})
+			yield("ballots", exportedAs(&v, voiceOf(who), b))
 		}
 	}
 }
@@ -135,7 +157,7 @@ func erase(c *bot.Ctx, who bot.MemberID) {
 		at := placeOf(c, &v, voiceOf(who))
 		if before, had := at.ballot(c); had {
 			putBallot(c, &v, at, &before, nil)
-			record(c, &v, nil)
+			record(c, &v, at.by, nil)
 			c.Redraw(v.key())
 		}
 	}
@@ -156,14 +178,18 @@ func verify(c *bot.Ctx, seen *bot.Verification) {
 			found("vote.verify-locked")
 			continue
 		}
-		again := turnout{Entitled: t.Entitled}
+		again, advice := turnout{Entitled: t.Entitled}, turnout{}
 		invalid, wrong := false, v.checker()
 		cast(c, &v, func(b ballot) {
 			if wrong(b) != nil {
 				invalid = true
 				return
 			}
-			again.count(&v, b, false)
+			if !v.class(b.Class).Advisory {
+				again.count(&v, b, false)
+				return
+			}
+			advice.count(&v, b, false)
 		})
 		if invalid {
 			found("vote.verify-ballot")
@@ -172,8 +198,12 @@ func verify(c *bot.Ctx, seen *bot.Verification) {
 		if again.Cast != t.Cast || !v.Rule.Secret && !again.same(t) {
 			found("vote.verify-turnout", "turnout", t.Cast, "ballots", again.Cast)
 		}
-		if n := onRoll(c, &v); v.Rule.Secret && n != again.Cast {
-			found("vote.verify-roll", "roll", n, "ballots", again.Cast)
+		apart, _ := turnouts.Get(c.Tx, turnoutOf(&v, Class{Advisory: true}))
+		if apart.Cast != advice.Cast {
+			found("vote.verify-turnout", "turnout", apart.Cast, "ballots", advice.Cast)
+		}
+		if n := onRoll(c, &v); v.Rule.Secret && n != again.Cast+advice.Cast {
+			found("vote.verify-roll", "roll", n, "ballots", again.Cast+advice.Cast)
 		}
 		if v.State == Closed {
 			seen.Counted++

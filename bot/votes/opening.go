@@ -42,8 +42,8 @@ func add(c *bot.Ctx, v Vote) (Vote, error) {
 	for _, g := range v.Rule.Electorate {
 		v.Groups = append(v.Groups, c.GroupName(g))
 	}
-	if len(c.Members(v.Rule.Electorate...)) == 0 {
-		return v, bot.Refuse("vote.nobody", "groups", v.Groups)
+	if _, why := electors(c, &v); !why.IsZero() {
+		return v, &bot.Refusal{Text: why}
 	}
 	c.Record(bot.Entry{What: "vote new", Subject: v.key(), Rule: v.Rule.ID, Data: v.record()})
 	if v.Subject != "" {
@@ -78,7 +78,11 @@ func (v *Vote) job(kind, name string, due time.Time) bot.Job {
 // open makes the roll, hangs the card and sets the dates.
 func open(c *bot.Ctx, v *Vote) {
 	v.State, v.Opens = Open, c.Now
-	t := turnout{Entitled: freeze(c, v)}
+	all, _ := electors(c, v) // the caller has checked that there is no reason against it
+	t := turnout{Entitled: uint64(len(all))}
+	if v.frozen() {
+		t.Entitled = freeze(c, v, all)
+	}
 	if v.Rule.Secret {
 		seal(c, v)
 	} else {
@@ -155,8 +159,10 @@ func openDue(c *bot.Ctx, j bot.Job) error {
 	switch {
 	case !c.Now.Before(v.Closes):
 		why = bot.T("vote.why-missed", "opens", v.Opens, "closes", v.Closes)
-	case len(c.Members(v.Rule.Electorate...)) == 0:
-		why = bot.T("vote.why-nobody", "groups", v.Groups)
+	default:
+		if _, why = electors(c, &v); why.Key == "vote.nobody" {
+			why = bot.T("vote.why-nobody", "groups", v.Groups)
+		}
 	}
 	if !why.IsZero() {
 		if v.Author != 0 {

@@ -1,6 +1,7 @@
 package votes
 
 import (
+	"math/big"
 	"strings"
 	"time"
 
@@ -60,23 +61,31 @@ func (v *Vote) options(numbers []int) []bot.Text {
 	return texts
 }
 
-// working shows what was counted and each requirement it was held against.
+// working shows what was counted and each requirement it was held against, and
+// what was counted apart.
 func working(v *Vote) bot.Text {
+	if beside := besideText(v); !beside.IsZero() {
+		return bot.Lines(mainWorking(v), beside)
+	}
+	return mainWorking(v)
+}
+
+func mainWorking(v *Vote) bot.Text {
 	r := &v.Result.Result
 	lines := []bot.Text{countsText(v, r), bot.T("vote.turnout-result",
-		"cast", sized(tally.Cast, whole(r.Cast)), "entitled", sized(tally.Entitled, whole(r.Entitled)),
-		"expressed", sized(tally.Expressed, whole(r.Expressed)))}
+		"cast", sized(v, tally.Cast, r.Cast), "entitled", sized(v, tally.Entitled, r.Entitled),
+		"expressed", sized(v, tally.Expressed, r.Expressed))}
 	if v.Result.Outcome != nil {
 		lines = append([]bot.Text{v.resultText(v.Result)}, lines...)
 	}
 	for _, s := range r.Steps {
 		if s.Quorum {
-			have := sized(tally.Cast, whole(s.Have))
+			have := sized(v, tally.Cast, s.Have)
 			if s.Of == tally.Cast || s.Of == tally.Expressed {
-				have = sized(tally.Expressed, whole(s.Have))
+				have = sized(v, tally.Expressed, s.Have)
 			}
-			lines = append(lines, bot.T("vote.step-quorum", "have", have, "size", sized(s.Of, whole(s.Size)),
-				"part", partText(s.Ratio, s.Strict), "least", s.Least.Int64(), "met", metText(s.Met)))
+			lines = append(lines, bot.T("vote.step-quorum", "have", have, "size", sized(v, s.Of, s.Size),
+				"part", partText(s.Ratio, s.Strict), "least", leastOf(v, s), "met", metText(s.Met)))
 		}
 	}
 	if o := v.Result.Outcome; o != nil {
@@ -85,7 +94,7 @@ func working(v *Vote) bot.Text {
 	if v.method() == tally.YesNo {
 		for _, s := range r.Steps {
 			if !s.Quorum && s.Option == 0 {
-				lines = append(lines, stepText("vote.step-majority", s))
+				lines = append(lines, stepText(v, "vote.step-majority", s))
 			}
 		}
 		return bot.Lines(lines...)
@@ -115,7 +124,7 @@ func optionSteps(v *Vote, r *tally.Result) []bot.Text {
 			if s.Strict && s.Ratio.Sign() == 0 {
 				return []bot.Text{bot.T("vote.most-votes")}
 			}
-			line := stepText("vote.step-option", s)
+			line := stepText(v, "vote.step-option", s)
 			line.Args = append(line.Args, bot.T("", "option", v.option(option)).Args...)
 			lines = append(lines, line)
 		}
@@ -123,12 +132,12 @@ func optionSteps(v *Vote, r *tally.Result) []bot.Text {
 	return lines
 }
 
-func stepText(key string, s tally.Step) bot.Text {
+func stepText(v *Vote, key string, s tally.Step) bot.Text {
 	if s.Strict && s.Ratio.Sign() == 0 {
-		return bot.T(key+"-any", "have", whole(s.Have), "size", sized(s.Of, whole(s.Size)))
+		return bot.T(key+"-any", "have", exact(s.Have), "size", sized(v, s.Of, s.Size))
 	}
-	return bot.T(key, "have", whole(s.Have), "size", sized(s.Of, whole(s.Size)),
-		"part", partText(s.Ratio, s.Strict), "least", s.Least.Int64(), "met", metText(s.Met))
+	return bot.T(key, "have", exact(s.Have), "size", sized(v, s.Of, s.Size),
+		"part", partText(s.Ratio, s.Strict), "least", leastOf(v, s), "met", metText(s.Met))
 }
 
 func metText(met bool) bot.Text {
@@ -138,29 +147,43 @@ func metText(met bool) bot.Text {
 	return bot.T("vote.missed")
 }
 
-// sized says how many of a base: "20 expressed".
-func sized(of tally.Base, n int64) bot.Text { return bot.T("vote.n-"+string(of), "count", n) }
+// sized says how many of a base: "20 expressed", or what they weigh.
+func sized(v *Vote, of tally.Base, n *big.Rat) bot.Text {
+	if v.weighted(0) {
+		return bot.T("vote.weight-"+string(of), "weight", exact(n))
+	}
+	return bot.T("vote.n-"+string(of), "count", exact(n))
+}
+
+// leastOf is what a requirement comes to: the smallest number of voices that meets
+// it, or the weight that has to be met or passed.
+func leastOf(v *Vote, s tally.Step) any {
+	if v.weighted(0) {
+		return exact(new(big.Rat).Mul(s.Ratio, s.Size))
+	}
+	return s.Least.Int64()
+}
 
 // countsText says what each option received, best first for choices.
 func countsText(v *Vote, r *tally.Result) bot.Text {
 	var parts []bot.Text
 	if v.method() == tally.YesNo {
-		parts = []bot.Text{bot.T("vote.count-yes", "count", whole(r.Counts[0])), bot.T("vote.count-no", "count", whole(r.Counts[1]))}
+		parts = []bot.Text{bot.T("vote.count-yes", "count", exact(r.Counts[0])), bot.T("vote.count-no", "count", exact(r.Counts[1]))}
 	} else {
 		for _, equals := range r.Order {
 			for _, option := range equals {
 				if !v.simple() {
 					continue
 				}
-				parts = append(parts, bot.T("vote.count-option", "option", v.option(option), "count", whole(r.Counts[option])))
+				parts = append(parts, bot.T("vote.count-option", "option", v.option(option), "count", exact(r.Counts[option])))
 			}
 		}
 	}
-	if n := whole(r.Abstentions); n > 0 || !v.Rule.NoAbstention && v.method() == tally.YesNo {
-		parts = append(parts, bot.T("vote.count-abstentions", "count", n))
+	if n := r.Abstentions; n.Sign() > 0 || !v.Rule.NoAbstention && v.method() == tally.YesNo {
+		parts = append(parts, bot.T("vote.count-abstentions", "count", exact(n)))
 	}
-	if n := whole(r.Blanks); n > 0 {
-		parts = append(parts, bot.T("vote.count-blanks", "count", n))
+	if n := r.Blanks; n.Sign() > 0 {
+		parts = append(parts, bot.T("vote.count-blanks", "count", exact(n)))
 	}
 	return bot.List(parts...)
 }

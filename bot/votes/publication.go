@@ -131,9 +131,13 @@ func proofFile(c *bot.Ctx, key, locale string) (bot.File, bool) {
 // statement is what the file says of the vote; ok is false for votes that were
 // closed before the journal had the digest of their ballots.
 func statement(c *bot.Ctx, v *Vote) (st proof.Statement, ok bool) {
+	together, err := v.together(c)
+	if err != nil {
+		return st, false
+	}
 	st = proof.Statement{
 		Register: c.Register(), Community: c.Charter.Community.Name, Vote: v.Number, Title: v.Title, Closed: v.Ended,
-		Secret: v.Rule.Secret, Published: v.publishes(c), Tally: v.tallyArguments(),
+		Secret: v.Rule.Secret, Published: v.publishes(c), Tally: together.tallyArguments(),
 	}
 	for _, e := range c.History(v.key()) {
 		if e.What != "vote close" && e.What != "vote decide" {
@@ -148,8 +152,10 @@ func statement(c *bot.Ctx, v *Vote) (st proof.Statement, ok bool) {
 		}
 		st.Entries = append(st.Entries, sealed)
 	}
-	counted := *v.Result
-	if t := counted.Tie; t != nil && (t.Rule == "chair" || t.Rule == "status-quo") {
+	counted := *together.Result
+	if len(v.Rule.Colleges) > 0 {
+		st.Decided, st.For = "colleges", v.fileTitles(v.Result.Elected)
+	} else if t := counted.Tie; t != nil && (t.Rule == "chair" || t.Rule == "status-quo") {
 		plain, err := tallied(c, v, 0, func(k Class) bool { return !k.Advisory }, tally.Electorate{Entitled: counted.Entitled, Present: counted.Present})
 		if err != nil {
 			return st, false
@@ -159,6 +165,16 @@ func statement(c *bot.Ctx, v *Vote) (st proof.Statement, ok bool) {
 	}
 	st.Verdict, st.Elected, st.Tied = string(counted.Verdict), v.fileTitles(counted.Elected), v.fileTitles(counted.Tied)
 	return st, st.Ballots != "" && len(st.Entries) > 0
+}
+
+// together is a closed vote as if it had no colleges: what the ballots come to when
+// they are counted all together, which is what a file of them tells.
+func (v *Vote) together(c *bot.Ctx) (*Vote, error) {
+	if len(v.Rule.Colleges) == 0 {
+		return v, nil
+	}
+	r, err := tallied(c, v, 0, deciding, tally.Electorate{Entitled: v.Result.Entitled, Present: v.Result.Present})
+	return v.with(&r), err
 }
 
 func (v *Vote) fileTitles(options []int) []string {
@@ -272,7 +288,11 @@ func (v *Vote) fileLines(c *bot.Ctx, s *bot.Speaker, st *proof.Statement) []stri
 		return lines
 	}
 	note(bot.T("vote.proof-tally", "command", "greffier tally "+shellWords(st.Tally)+" "+name))
-	if st.Decided != "" {
+	switch st.Decided {
+	case "":
+	case "colleges":
+		note(bot.T("vote.proof-colleges"))
+	default:
 		note(bot.T("vote.proof-decided"))
 	}
 	note(bot.T("vote.proof-" + st.Published + map[bool]string{true: "-secret"}[v.Rule.Secret]))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"math/big"
+	"slices"
 
 	"greffier/bot"
 	"greffier/bot/votes/tally"
@@ -131,15 +132,21 @@ func rollOf(c *bot.Ctx, v *Vote) iter.Seq2[voice, rollEntry] {
 
 // freeze makes the roll of a vote that opens, and says how many voices decide it. A
 // proxy that somebody gave before for a voice that is not on it is void.
-func freeze(c *bot.Ctx, v *Vote) (entitled uint64) {
-	if !v.frozen() {
-		return uint64(len(c.Members(v.Rule.Electorate...)))
+func freeze(c *bot.Ctx, v *Vote, all []planned) (entitled uint64) {
+	at, plain := map[string]int{}, Class{}.key()
+	if slices.ContainsFunc(all, func(p planned) bool { return p.class.key() != plain }) {
+		for _, p := range all {
+			if _, known := at[p.class.key()]; !known {
+				at[p.class.key()] = len(v.Classes)
+				v.Classes = append(v.Classes, p.class)
+			}
+		}
 	}
-	for _, by := range electors(c, v) {
-		r, _ := roll.Get(c.Tx, rollID(v.Number, by))
-		r.Entitled = true
-		roll.Put(c.Tx, rollID(v.Number, by), r)
-		if !v.class(r.Class).Advisory {
+	for _, p := range all {
+		r, _ := roll.Get(c.Tx, rollID(v.Number, p.by))
+		r.Entitled, r.Class = true, at[p.class.key()]
+		roll.Put(c.Tx, rollID(v.Number, p.by), r)
+		if !p.class.Advisory {
 			entitled++
 		}
 	}
@@ -155,15 +162,6 @@ func freeze(c *bot.Ctx, v *Vote) (entitled uint64) {
 	return entitled
 }
 
-// electors lists the voices of a vote that opens now.
-func electors(c *bot.Ctx, v *Vote) []voice {
-	var all []voice
-	for _, id := range c.Members(v.Rule.Electorate...) {
-		all = append(all, voiceOf(id))
-	}
-	return all
-}
-
 // deciding are the classes whose ballots decide.
 func deciding(k Class) bool { return !k.Advisory }
 
@@ -171,7 +169,7 @@ func deciding(k Class) bool { return !k.Advisory }
 // under one of the weightings. With an open roll, whoever voted was entitled, even
 // if they belong no more.
 func electorate(c *bot.Ctx, v *Vote, weighting int, of func(Class) bool) tally.Electorate {
-	if len(v.Classes) > 0 {
+	if v.classed() {
 		return weighed(c, v, weighting, of)
 	}
 	t, _ := turnouts.Get(c.Tx, voteID(v.Number))

@@ -109,6 +109,7 @@ func ruleText(v *Vote) bot.Text {
 	if q := v.Rule.Quorum; q != nil {
 		parts = append(parts, bot.T("vote.rule-quorum", "share", shareText(share(q))))
 	}
+	parts = append(parts, v.voicesRules()...)
 	for _, flag := range []struct {
 		set bool
 		key string
@@ -162,9 +163,6 @@ func partText(ratio *big.Rat, strict bool) bot.Text {
 	}
 	return bot.T("vote.least", "ratio", written)
 }
-
-// whole is a count as a number. Every ballot weighs 1, so that no fraction is lost.
-func whole(n *big.Rat) int64 { return new(big.Int).Quo(n.Num(), n.Denom()).Int64() }
 
 // subjectText names what a vote is about by the title of its card.
 func subjectText(c *bot.Ctx, subject string) bot.Text {

@@ -133,8 +133,8 @@ var votes = store.NewTable("vote",
 		if v.State != Waiting {
 			keys = append(keys, store.K("opened", v.Opens))
 		}
-		if v.State == Closed { // with the turnout, so that figures read no vote
-			keys = append(keys, store.K("closed", v.Ended, uint64(whole(v.Result.Cast)), uint64(whole(v.Result.Entitled)))) //nolint:gosec // counts
+		if v.State == Closed {
+			keys = append(keys, store.K("closed", v.Ended))
 		}
 		return keys
 	}},
@@ -307,6 +307,16 @@ type voice uint64
 const organisationBit voice = 1 << 63
 
 func voiceOf(who bot.MemberID) voice { return voice(who) }
+
+func organisationVoice(number uint64) voice { return voice(number) | organisationBit }
+
+// code names a voice in a call and in the journal.
+func (by voice) code() string {
+	if n := by.organisation(); n != 0 {
+		return fmt.Sprintf("organisation/%d", n)
+	}
+	return fmt.Sprintf("member/%d", uint64(by))
+}
 
 // member is whose voice it is; 0 when it is an organisation's.
 func (by voice) member() bot.MemberID {

@@ -51,6 +51,13 @@ func voicesOf(c *bot.Ctx, v *Vote, who bot.MemberID) []Voice {
 		}
 	}
 	add(voiceOf(who), Own)
+	if v.Rule.Voices == "organisations" {
+		for _, o := range c.OrganisationsOf(who) {
+			if v.castByAny() || o.Represented == who {
+				add(organisationVoice(o.Number), Delegate)
+			}
+		}
+	}
 	for by := range held(c, v, who) {
 		add(by, Holder)
 	}
@@ -68,11 +75,16 @@ func held(c *bot.Ctx, v *Vote, who bot.MemberID) iter.Seq[voice] {
 	}
 }
 
+// castByAny tells whether any member of an organisation casts its ballot.
+func (v *Vote) castByAny() bool { return v.Rule.CastBy == "first" || v.Rule.CastBy == "last" }
+
 // castersOf lists who may cast a voice now.
-func castersOf(c *bot.Ctx, by voice, r rollEntry) []bot.MemberID {
-	all := []bot.MemberID{by.member()}
-	if r.Holder != 0 && r.Holder != by.member() {
-		all = append(all, r.Holder)
+func castersOf(c *bot.Ctx, v *Vote, by voice, r rollEntry) []bot.MemberID {
+	all := []bot.MemberID{by.member(), r.Holder}
+	if o, ok := c.Organisation(by.organisation()); ok && o.Closed.IsZero() {
+		if all = append(all, o.Represented); v.castByAny() {
+			all = append(all, c.OrganisationMembers(o.Number)...)
+		}
 	}
 	return slices.DeleteFunc(all, func(id bot.MemberID) bool { return !isHere(c, id) })
 }
@@ -94,13 +106,31 @@ func entitled(c *bot.Ctx, v *Vote, who bot.MemberID) bool {
 
 // mayVote refuses somebody who has no voice to cast.
 func mayVote(c *bot.Ctx, v *Vote) error {
-	if len(voicesOf(c, v, c.Caller.ID)) > 0 {
+	switch {
+	case len(voicesOf(c, v, c.Caller.ID)) > 0:
 		return nil
-	}
-	if v.frozen() && c.In(v.Rule.Electorate...) {
+	case v.frozen() && v.Rule.Voices == "organisations" && c.In(v.Rule.Electorate...):
+		return organisationless(c, v)
+	case v.frozen() && c.In(v.Rule.Electorate...):
 		return bot.Refuse("vote.not-on-roll", "number", v.Number, "title", v.Title, "opens", v.Opens, "groups", v.Groups)
 	}
 	return bot.Refuse("vote.not-entitled", "number", v.Number, "title", v.Title, "groups", v.Groups)
+}
+
+// organisationless refuses the caller in a vote of organisations, saying who casts
+// the ballot of theirs.
+func organisationless(c *bot.Ctx, v *Vote) error {
+	for _, o := range c.OrganisationsOf(c.Caller.ID) {
+		r, _ := roll.Get(c.Tx, rollID(v.Number, organisationVoice(o.Number)))
+		switch {
+		case r.Entitled && o.Represented != 0:
+			return bot.Refuse("vote.organisation-represented", "number", v.Number, "title", v.Title, "organisation", o.Name, "who", o.Represented)
+		case r.Entitled:
+			return bot.Refuse("vote.organisation-unrepresented", "number", v.Number, "title", v.Title, "organisation", o.Name, "command", bot.CommandText("organisation represent"))
+		}
+		return bot.Refuse("vote.organisation-not-on-roll", "number", v.Number, "title", v.Title, "organisation", o.Name, "opens", v.Opens)
+	}
+	return bot.Refuse("vote.organisation-none", "number", v.Number, "title", v.Title, "command", bot.CommandText("organisation join"))
 }
 
 // voters lists the members who have a voice that is not cast, as far as they are
@@ -117,9 +147,15 @@ func voters(c *bot.Ctx, v *Vote) []bot.MemberID {
 	}
 	for by, r := range rollOf(c, v) {
 		if r.Entitled && !hasVoted(c, v, by) {
-			ids = append(ids, castersOf(c, by, r)...)
+			ids = append(ids, castersOf(c, v, by, r)...)
 		}
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids)
+}
+
+// open tells whether a voice is to be cast by whom it was listed for: not where the
+// proxy that they gave stands in their way.
+func (one Voice) open(v *Vote) bool {
+	return one.entry.Holder == 0 || one.As == Holder || !v.barred()
 }

@@ -36,7 +36,7 @@ func waits(c *bot.Ctx, d bot.Digest) []bot.Waits {
 // reached, when there is none, and when only the count itself can tell.
 func quorumShort(c *bot.Ctx, v *Vote) int64 {
 	q := share(v.Rule.Quorum)
-	if q == nil || q.Of != tally.Entitled {
+	if q == nil || q.Of != tally.Entitled || v.weighted(0) || len(v.Rule.Colleges) > 0 {
 		return 0
 	}
 	e := electorate(c, v, 0, deciding)

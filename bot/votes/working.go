@@ -118,11 +118,14 @@ func showWorking(c *bot.Ctx, v *Vote) (bot.Reply, error) {
 
 // standsSoFar is the count of an open vote as it stands.
 func standsSoFar(c *bot.Ctx, v *Vote, t turnout) bot.Text {
-	if v.simple() {
+	if v.simple() && !v.classed() {
 		return soFar(v, t)
 	}
-	r, err := tallied(c, v, 0, func(k Class) bool { return !k.Advisory }, tally.Electorate{})
-	if err != nil || r.Outcome == nil {
+	r, err := tallied(c, v, 0, deciding, tally.Electorate{})
+	switch {
+	case err == nil && v.simple():
+		return countsText(v, &r.Result)
+	case err != nil || r.Outcome == nil:
 		return bot.T("vote.so-far-nothing")
 	}
 	if v.method() == tally.Consent {
