@@ -330,7 +330,7 @@ func (o *discordSoak) asks(ctx context.Context, first int) {
 		case err == nil:
 			o.Errorf("the answer to a request was %q", answer)
 		}
-		o.pause(2 * time.Second)
+		o.pause(soakAskers * 3 * time.Second) // the channel takes a post a second, newcomers' as well
 	}
 }
 

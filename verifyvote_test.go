@@ -24,7 +24,10 @@ import (
 const proofCharter = `
 version: 1
 community: {name: Club, zone: UTC, locale: en}
-groups: {board: {members: ["console:m0", "console:m1"]}}
+groups:
+  board: {members: ["console:m0", "console:m1"]}
+  rest: {members: ["console:m2", "console:m3", "console:m4", "console:m5", "console:m6", "console:m7"]}
+  guests: {members: ["console:m8"]}
 rights: {vote: everyone}
 votes:
   rules:
@@ -39,6 +42,7 @@ votes:
     debian: {electorate: everyone, lasts: 1d, method: default-option, default: Nobody, ratio: 3/2, quorum: {at-least: 1/5, of: cast}}
     judge: {electorate: everyone, lasts: 1d, method: majority-judgment, missing: absent, grades: ["It's fine", So-so, Bad]}
     margins: {electorate: everyone, lasts: 1d, method: schulze, strength: margins, tie-break: lot}
+    light: {electorate: everyone, lasts: 1d, weights: role, role-weights: [{group: board, weight: 2}, {group: rest, weight: 2}, {group: guests, weight: 2}]}
     consent: {electorate: everyone, lasts: 1d, method: consent}
     weighed: {electorate: everyone, lasts: 1d, weights: [role, equal], role-weights: [{group: board, weight: 2.25}], majority: {at-least: 3/5}}
     parted: {electorate: everyone, lasts: 1d, colleges: {board: {groups: board}, others: {groups: everyone}}, quorum: {at-least: 1/3}}
@@ -147,6 +151,7 @@ func TestEveryFileRecounts(t *testing.T) {
 		{"rule:lot method:stv seats:2", "rank"},
 		{"rule:plain method:two-round", "rank"},
 		{"rule:plain method:score", "score"},
+		{"rule:light", "yes"},
 		{"rule:plain method:star", "score"},
 		{"rule:plain method:dots", "dots"},
 		{"rule:plain method:majority-judgment", "grade6"},

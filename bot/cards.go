@@ -175,6 +175,9 @@ func (l *lane) dueCards(ctx context.Context, atOnce bool) (due []string, next ti
 	})
 	next = redrawLongest
 	for card, version := range changed {
+		if l.hanging[card] {
+			continue
+		}
 		p := l.paces[card].seen(version)
 		l.paces[card] = p
 		if wait := p.wait(); wait > 0 && !atOnce {

@@ -62,6 +62,11 @@ func noteFeature() bot.Feature {
 				if id == 1 {
 					c.Hang("note/1", bot.Place{Platform: "console", Channel: "hall"})
 				}
+				if in.Text == "shout" {
+					for range 30 {
+						c.Post(bot.Place{Platform: "console", Channel: "hall"}, bot.T("note.card", "n", 0))
+					}
+				}
 				if in.Text == "full" {
 					return bot.Reply{}, bot.Refuse("note.full", "text", in.Text)
 				}
@@ -93,11 +98,16 @@ type wall struct {
 	mu    sync.Mutex
 	fails int
 	got   []bot.Delivery
+	// slow is how long a new post takes; cards are drawn again at once.
+	slow time.Duration
 }
 
 func (w *wall) Run(ctx context.Context, _ *bot.Bot) error { <-ctx.Done(); return nil }
 
 func (w *wall) Deliver(_ context.Context, d bot.Delivery) (string, error) {
+	if d.Replace == "" {
+		time.Sleep(w.slow)
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.fails > 0 {

@@ -22,6 +22,8 @@ type lane struct {
 	changed  chan struct{}
 	sending  sync.Mutex      // one sender at a time, or a post would go out twice
 	paces    map[string]pace // card → when it was last drawn and changed; the sender's own
+	// hanging are the cards that are being hung: they are drawn again once that is known.
+	hanging map[string]bool
 	// first is no later than the first post of this lane, as it was found when the
 	// outbox was last looked through, at looked: what stands before it waits for another
 	// platform.
@@ -252,7 +254,7 @@ func (l *lane) sendOnce(ctx context.Context) (next time.Duration, err error) {
 	defer l.sending.Unlock()
 	batch, err := l.pending(ctx)
 	if err == nil && len(batch) > 0 {
-		err = l.deliverAll(ctx, batch)
+		err = l.deliverDrawing(ctx, batch)
 	}
 	if err != nil {
 		return 0, err
@@ -261,6 +263,34 @@ func (l *lane) sendOnce(ctx context.Context) (next time.Duration, err error) {
 		l.nudge(l.changed)
 	}
 	return l.redraw(ctx, false)
+}
+
+// deliverDrawing delivers a batch, and meanwhile redraws what changes: a platform may
+// take a post a second only, and the cards would stand still for minutes.
+func (l *lane) deliverDrawing(ctx context.Context, batch map[string][]parcel) error {
+	l.hanging = map[string]bool{}
+	for _, parcels := range batch {
+		for _, p := range parcels {
+			if p.post.Card != "" {
+				l.hanging[p.post.Card] = true
+			}
+		}
+	}
+	defer func() { l.hanging = nil }()
+	sent := make(chan error, 1)
+	go func() { sent <- l.deliverAll(ctx, batch) }()
+	look := time.NewTicker(redrawStill)
+	defer look.Stop()
+	for {
+		select {
+		case err := <-sent:
+			return err
+		case <-look.C:
+		}
+		if _, err := l.redraw(ctx, false); err != nil {
+			return errors.Join(err, <-sent)
+		}
+	}
 }
 
 // wake tells the senders that there may be something to send.

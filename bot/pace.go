@@ -9,7 +9,8 @@ const (
 	// redrawStill is for how long nothing must have changed before a card is drawn.
 	redrawStill = 150 * time.Millisecond
 	// redrawApart is how much time passes at the least from one drawing to the next;
-	// where a drawing takes longer than half of it, as much as two drawings take.
+	// where a drawing takes longer than half of it, as much as two drawings take, up
+	// to redrawLongest.
 	redrawApart = time.Second
 	// redrawLongest is after what time a card is drawn though it goes on changing.
 	redrawLongest = 5 * time.Second
@@ -41,5 +42,5 @@ func (p pace) seen(version string) pace {
 
 // wait is how long the card is to be left as it is; none when it is to be drawn.
 func (p pace) wait() time.Duration {
-	return max(max(redrawApart, 2*p.took)-p.drawn.elapsed(), min(redrawStill-p.changed.elapsed(), redrawLongest-p.first.elapsed()))
+	return max(max(redrawApart, min(2*p.took, redrawLongest))-p.drawn.elapsed(), min(redrawStill-p.changed.elapsed(), redrawLongest-p.first.elapsed()))
 }

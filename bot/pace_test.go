@@ -139,3 +139,35 @@ func TestCardsAreDrawnSideBySide(t *testing.T) {
 		}
 	})
 }
+
+// A card is drawn again while posts wait for a platform that takes one a second.
+func TestCardsDoNotWaitForPosts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t)
+		d.wall.slow = time.Second
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- d.Run(ctx, time.Second) }()
+		says := func(id, line string) {
+			t.Helper()
+			if a := d.says("alice", id, line); a.Refused {
+				t.Fatal(plain(a))
+			}
+		}
+		says("1", "/note pin first")
+		time.Sleep(10 * time.Second)
+		says("2", "/note pin shout")
+		time.Sleep(5 * time.Second)
+		says("3", "/note pin again")
+		time.Sleep(1300 * time.Millisecond)
+		synctest.Wait()
+		if titles := d.wall.redrawn(); len(titles) == 0 || titles[len(titles)-1] != "3" {
+			t.Errorf("the card was drawn as %v while posts waited", titles)
+		}
+		time.Sleep(time.Minute)
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -98,10 +98,15 @@ func (v *Vote) publishes(c *bot.Ctx) string {
 	switch {
 	case !v.Rule.Secret || !v.few(c):
 		return proof.Ballots
-	case v.marking() == single && len(v.Classes) < 2:
+	case v.marking() == single && v.alike():
 		return proof.Counts
 	}
 	return proof.Nothing
+}
+
+// alike tells whether every ballot counts for 1, with all others.
+func (v *Vote) alike() bool {
+	return len(v.Classes) < 2 && len(v.Rule.Colleges) == 0 && v.class(0).weight(0) == nil
 }
 
 // proofFile draws the file of a closed vote, in a language.

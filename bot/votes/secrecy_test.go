@@ -235,6 +235,54 @@ func TestAnswersAndJournalOfSecretVote(t *testing.T) {
 	}
 }
 
+// A ballot that is shown before it counts, put in order step by step, typed wrongly
+// in a form or withdrawn is nowhere in the register: not in a saved reply, not in
+// the journal.
+func TestBallotsUnderWayAreNotKept(t *testing.T) {
+	d := newDesk(t, charter)
+	d.members(3)
+	d.must("m0", `/vote new "Who chairs?" rule:secret method:schulze options:"Evangelina, Zoroaster, Maximilian"`)
+	question := map[string]bool{}
+	holding := func(what string) map[string]bool {
+		all := map[string]bool{}
+		for k, v := range d.dump() {
+			if strings.Contains(v, what) {
+				all[k] = true
+			}
+		}
+		return all
+	}
+	names := []string{"Evangelina", "Zoroaster", "Maximilian"}
+	for _, name := range names {
+		maps.Copy(question, holding(name))
+	}
+	choosing := d.must("m1", "/vote cast 1")
+	choosing = d.presses("m1", choosing, 2)
+	choosing = d.presses("m1", choosing, 0)
+	d.presses("m1", choosing, 1)
+	would := d.must("m2", "/vote cast 1 Zoroaster > Maximilian")
+	if said := string(d.presses("m2", would, 0).Text); !strings.Contains(said, "Zoroaster") {
+		t.Fatalf("the voter is not told: %s", said)
+	}
+	d.Handle(context.Background(), bot.Event{
+		ID: "form", Caller: bot.Account{Platform: "console", ID: "m0", Name: "m0"}, Place: bot.Place{Platform: "console", Channel: "general"},
+		Call: &bot.Call{Command: "vote cast", Args: map[string]string{"number": "1", "choice": "Maximilian > Zoroastre"}, Form: true},
+	})
+	d.must("m2", "/vote withdraw 1")
+	for _, name := range names {
+		for k := range holding(name) {
+			if !question[k] {
+				t.Errorf("%q tells of %s: %q", k, name, d.dump()[k])
+			}
+		}
+	}
+	for k, v := range d.dump() {
+		if strings.HasPrefix(k, "seen-reply") && regexp.MustCompile(`#[123]|[123] > [123]`).MatchString(v) {
+			t.Errorf("a saved reply tells of a choice: %q", v)
+		}
+	}
+}
+
 // hung is a platform that counts how often each card is drawn.
 type hung struct{ drawn map[string][]string }
 
