@@ -6,6 +6,16 @@ import (
 	"time"
 )
 
+// except takes from a rule what it was said not to happen on, and returns the dates
+// that are to be left out one by one.
+func (p *oftenParser) except(tokens []token, from, now time.Time, loc *time.Location) ([]time.Time, error) {
+	out, dated, err := p.daysOut(tokens, from, now, loc)
+	if err == nil && !dated {
+		err = p.leaveOut(tokens)
+	}
+	return out, err
+}
+
 // leaveOut takes from a rule the weekdays or the months that it was said not to
 // fall in: sauf le dimanche, except July and August.
 func (p *oftenParser) leaveOut(tokens []token) error {

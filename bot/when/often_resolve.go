@@ -127,13 +127,7 @@ func (p *oftenParser) resolve(now time.Time, loc *time.Location, hour int) (Ofte
 	if err := p.complete(from); err != nil {
 		return Often{}, err
 	}
-	out, dated, err := p.daysOut(c.except, from, now, loc)
-	if err != nil {
-		return Often{}, err
-	}
-	if !dated {
-		err = p.leaveOut(c.except)
-	}
+	out, err := p.except(c.except, from, now, loc)
 	if err != nil {
 		return Often{}, err
 	}
@@ -153,11 +147,7 @@ func (p *oftenParser) resolve(now time.Time, loc *time.Location, hour int) (Ofte
 		slices.SortFunc(e.Readings, time.Time.Compare)
 		return Often{}, e
 	}
-	o, err := p.bounded(firsts[0], c, now, loc)
-	for i, d := range out {
-		o.Rule += [2]string{" EXDATE:", ","}[min(i, 1)] + d.Format("20060102") + firsts[0].Format("T150405")
-	}
-	return o, err
+	return p.bounded(firsts[0], c, out, now, loc)
 }
 
 // absorb takes the day that was written apart from the period it belongs to:
@@ -302,36 +292,49 @@ func workdayOf(year int, m time.Month, n int) int {
 }
 
 // bounded writes the rule with its beginning and its end.
-func (p *oftenParser) bounded(first time.Time, c clauses, now time.Time, loc *time.Location) (Often, error) {
+func (p *oftenParser) bounded(first time.Time, c clauses, out []time.Time, now time.Time, loc *time.Location) (Often, error) {
+	end, err := p.end(first, c, now, loc)
+	if err != nil {
+		return Often{}, err
+	}
 	text := "DTSTART:" + first.Format("20060102T150405") + " RRULE:" + p.rule.String()
+	text += end
+	for i, d := range out {
+		text += [2]string{" EXDATE:", ","}[min(i, 1)] + d.Format("20060102") + first.Format("T150405")
+	}
+	return Often{text}, nil
+}
+
+// end writes how often or until when the rule holds; nothing when it has no end.
+func (p *oftenParser) end(first time.Time, c clauses, now time.Time, loc *time.Location) (string, error) {
 	if c.count > 0 {
-		return Often{text + ";COUNT=" + strconv.Itoa(min(c.count, 10000))}, nil
+		return ";COUNT=" + strconv.Itoa(min(c.count, 10000)), nil
 	}
 	if c.lasting != (span{}) {
 		end := addMonths(civil(first), c.lasting.months).AddDate(0, 0, c.lasting.days).Add(c.lasting.clock)
 		end = end.Add(first.Sub(civil(first)) - time.Second)
-		return Often{text + ";UNTIL=" + end.Format("20060102T150405")}, nil
+		return ";UNTIL=" + end.Format("20060102T150405"), nil
 	}
 	if len(c.until) == 0 {
-		return Often{text}, nil
+		return "", nil
 	}
 	until, err := p.clause(c.until, lastDay)
 	if err != nil {
-		return Often{}, err
+		return "", err
 	}
 	r := resolver{said: &until, text: p.text, now: now, loc: loc, defaultHour: -1}
 	times, err := r.resolve()
 	if err != nil {
-		return Often{}, err
+		return "", err
 	}
 	end, err := choose(p.text, r.whole(), now, times)
 	if err != nil {
-		return Often{}, err
+		return "", err
 	}
 	if end.Before(instantOf(first, loc)) {
-		return Often{}, &Error{Kind: Past, Text: p.text, Near: r.whole(), Readings: []time.Time{end}}
+		return "", &Error{Kind: Past, Text: p.text, Near: r.whole(), Readings: []time.Time{end}}
 	}
-	return Often{text + ";UNTIL=" + end.Format("20060102T150405")}, nil
+	return ";UNTIL=" + end.Format("20060102T150405"), nil
 }
 
 // String writes the rule as RFC 5545 does.
