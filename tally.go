@@ -65,6 +65,9 @@ type recount struct {
 
 	// ruled: more is required of the result than the method does.
 	ruled      bool
+	least      *big.Rat
+	leastOf    tally.Base
+	noQuorum   bool
 	rule       tally.Rule
 	electorate tally.Electorate
 	judged     *tally.Result
@@ -102,6 +105,7 @@ func (t *recount) define(f *flag.FlagSet) {
 	f.StringVar(&t.majority, "majority", "", c.say("flag-majority"))
 	f.StringVar(&t.entitled, "entitled", "", c.say("flag-entitled"))
 	f.StringVar(&t.present, "present", "", c.say("flag-present"))
+	f.BoolVar(&t.noQuorum, "no-quorum", false, c.say("flag-no-quorum"))
 	f.BoolVar(&t.json, "json", false, c.say("flag-json"))
 }
 
@@ -184,7 +188,7 @@ func (t *recount) prepare() error {
 		return t.errorf("need-default")
 	case t.settings.Method != tally.DefaultOption && (t.fallback != "" || len(t.ratios) > 0):
 		return t.errorf("only-default")
-	case t.quorum != "" && t.settings.Method == tally.DefaultOption:
+	case t.quorum != "" && t.settings.Method == tally.DefaultOption && !ballotsRE.MatchString(t.quorum):
 		if t.settings.Quorum = exactly(t.quorum); t.settings.Quorum == nil {
 			return t.errorf("bad-quorum", t.quorum)
 		}

@@ -11,6 +11,9 @@ import (
 
 // What an assembly requires of a result besides its method: a quorum, a majority.
 
+// ballotsRE is a quorum that is a number of ballots: "12 cast".
+var ballotsRE = regexp.MustCompile(`^([0-9][0-9.,/]*) (cast|expressed)$`)
+
 var shareRE = regexp.MustCompile(`^(over|at-least) ([0-9][0-9.,/]*) of (entitled|present|cast|expressed)$`)
 
 // share reads a requirement: "over 1/2 of expressed", "at-least 1/4 of entitled".
@@ -52,7 +55,9 @@ func (t *recount) prepareRule() error {
 		}
 	}
 	var err error
-	if t.quorum != "" && t.settings.Method != tally.DefaultOption {
+	if m := ballotsRE.FindStringSubmatch(t.quorum); m != nil {
+		t.least, t.leastOf = exactly(m[1]), tally.Base(m[2])
+	} else if t.quorum != "" && t.settings.Method != tally.DefaultOption {
 		if t.rule.Quorum, err = t.share("quorum", t.quorum); err != nil {
 			return err
 		}
@@ -65,7 +70,7 @@ func (t *recount) prepareRule() error {
 			return err
 		}
 	}
-	t.ruled = t.rule.Quorum != nil || t.rule.Majority != nil || t.method == yesNoMethod
+	t.ruled = t.noQuorum || t.least != nil || t.rule.Quorum != nil || t.rule.Majority != nil || t.method == yesNoMethod
 	return nil
 }
 
@@ -82,6 +87,9 @@ func (t *recount) judge(o *tally.Outcome) {
 	t.judged = &r
 	if !t.ruled {
 		return
+	}
+	if t.noQuorum || t.least != nil && r.Size(t.leastOf).Cmp(t.least) < 0 {
+		r.Verdict = tally.NoQuorum
 	}
 	switch {
 	case r.Verdict == tally.NoQuorum || r.Verdict == tally.Empty:

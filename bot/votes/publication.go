@@ -241,30 +241,61 @@ func (v *Vote) tallyArguments() []string {
 
 // ruleArguments are the requirements that the result was held against.
 func (v *Vote) ruleArguments() []string {
-	var args []string
-	sized := map[tally.Base]bool{}
-	share := func(name string, s tally.Step) {
-		how, ratio := "at-least ", s.Ratio
-		if s.Strict {
-			how = "over "
-		}
-		args = append(args, "-"+name, how+exactText(ratio)+" of "+string(s.Of))
-		sized[s.Of] = true
-	}
+	args := v.quorumArguments()
 	steps := v.Result.Steps
-	if at := slices.IndexFunc(steps, func(s tally.Step) bool { return s.Quorum }); at >= 0 {
-		share("quorum", steps[at])
-	}
 	if at := slices.IndexFunc(steps, func(s tally.Step) bool { return !s.Quorum }); at >= 0 {
-		share("majority", steps[at])
+		args = append(args, "-majority", shareArgument(steps[at]))
 	}
-	if sized[tally.Entitled] {
+	told := strings.Join(args, " ")
+	if strings.Contains(told, " of entitled") {
 		args = append(args, "-entitled", exactText(v.Result.Entitled))
 	}
-	if sized[tally.Present] {
+	if strings.Contains(told, " of present") {
 		args = append(args, "-present", exactText(v.Result.Present))
 	}
 	return args
+}
+
+// quorumArguments are the quorum as greffier tally finds it again from the ballots: a
+// part of a base, or a number of ballots. One that was missed by what ballots do not
+// tell, such as how many were in the room, is given as that.
+func (v *Vote) quorumArguments() []string {
+	r := &v.Result.Result
+	at := slices.IndexFunc(r.Steps, func(s tally.Step) bool { return s.Quorum })
+	if at < 0 {
+		if r.Verdict == tally.NoQuorum {
+			return []string{"-no-quorum"}
+		}
+		return nil
+	}
+	s := r.Steps[at]
+	counted := r.Cast // what greffier tally holds a part of that base against
+	if s.Of == tally.Cast || s.Of == tally.Expressed {
+		counted = r.Expressed
+	}
+	known := slices.Contains([]tally.Base{tally.Entitled, tally.Present, tally.Cast, tally.Expressed}, s.Of)
+	switch {
+	case s.Ratio != nil && known && s.Have.Cmp(counted) == 0 && s.Size.Cmp(r.Size(s.Of)) == 0:
+		return []string{"-quorum", shareArgument(s)}
+	case r.Verdict == tally.NoQuorum && s.Met:
+		return []string{"-no-quorum"}
+	case s.Have.Cmp(r.Cast) == 0:
+		return []string{"-quorum", s.Least.String() + " cast"}
+	case s.Have.Cmp(r.Expressed) == 0:
+		return []string{"-quorum", s.Least.String() + " expressed"}
+	case !s.Met:
+		return []string{"-no-quorum"}
+	}
+	return nil
+}
+
+// shareArgument writes a part of a base: "over 1/2 of expressed".
+func shareArgument(s tally.Step) string {
+	how := "at-least "
+	if s.Strict {
+		how = "over "
+	}
+	return how + exactText(s.Ratio) + " of " + string(s.Of)
 }
 
 // exactText writes a number as greffier tally reads it.
