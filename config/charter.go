@@ -280,6 +280,11 @@ type VoteRule struct {
 	// Advisers lists the groups that vote with an advisory voice, which is counted
 	// apart and decides nothing.
 	Advisers []string `yaml:"advisers" json:"advisers,omitempty" ref:"group everyone"`
+	// Proxies lets voters have another voter cast their ballot; nobody may by default.
+	Proxies *ProxyRule `yaml:"proxies" json:"proxies,omitempty"`
+	// Representatives lists the groups whose members may represent a voter without
+	// being one, such as whoever stands in for the holder of an office.
+	Representatives []string `yaml:"representatives" json:"representatives,omitempty" ref:"group everyone"`
 	// Secret keeps who voted apart from what was voted.
 	Secret bool `yaml:"secret" json:"secret,omitempty"`
 	// PublishFrom is how many secret ballots there must be for the close to publish
@@ -315,6 +320,17 @@ type VoteRule struct {
 	Passed string `yaml:"passed" json:"passed" oneof:"advance stay back refuse" default:"advance"`
 	// Failed says the same for a vote that fails; stay by default.
 	Failed string `yaml:"failed" json:"failed" oneof:"advance stay back refuse" default:"stay"`
+}
+
+// ProxyRule says how proxies are given. One given in a meeting that is in session when
+// a vote opens holds in that vote.
+type ProxyRule struct {
+	// Most is how many proxies one voter may hold in a vote; 1 by default.
+	Most int `yaml:"most" json:"most,omitempty"`
+	// Principal says what becomes of whoever gave a proxy and votes all the same:
+	// their ballot wins over that of the holder (the default), or they are barred
+	// while the proxy stands.
+	Principal string `yaml:"principal" json:"principal,omitempty" oneof:"wins barred"`
 }
 
 // RoleWeight is what a voice of a group weighs.

@@ -9,7 +9,7 @@ import (
 // weigh, against itself.
 func (d *decoder) checkVoices(r *VoteRule, path []string) {
 	written := func(key string) bool { _, ok := d.src.keys[joinPath(under(path, key))]; return ok }
-	for _, key := range []string{"departures", "voices", "weights", "colleges", "advisers"} {
+	for _, key := range []string{"departures", "voices", "weights", "colleges", "advisers", "proxies", "representatives"} {
 		if written(key) && r.Roll == "open" {
 			d.problem(d.src.at(under(path, key)), "needs-frozen", key)
 		}
@@ -35,8 +35,17 @@ func (d *decoder) checkVoices(r *VoteRule, path []string) {
 	if r.Method == "consent" && len(r.Weights) > 0 {
 		d.problem(d.src.at(under(path, "weights")), "consent-weights")
 	}
+	if most := append(under(path, "proxies"), "most"); r.Proxies != nil {
+		_, there := d.src.keys[joinPath(most)]
+		if at := d.src.valueAt(most); there && !d.reported(at) && (r.Proxies.Most < 1 || r.Proxies.Most > maxProxies) {
+			d.problem(at, "from-one", "most", maxProxies)
+		}
+	}
 	d.checkColleges(r, path)
 }
+
+// maxProxies is how many proxies a rule may let one voter hold.
+const maxProxies = 100
 
 func (d *decoder) checkColleges(r *VoteRule, path []string) {
 	at := under(path, "colleges")

@@ -49,7 +49,7 @@ var commands = strings.Split("request new,request list,request show,request edit
 	"timeline,"+
 	"remind someone,remind group,remind channel,"+
 	"vote new,vote list,vote show,vote cast,vote withdraw,vote close,vote extend,vote cancel,vote edit,"+
-	"vote present,vote ballots,vote roll,register list,register show,"+
+	"vote present,vote ballots,vote roll,vote proxy,vote revoke,register list,register show,"+
 	"member introduce,member list,member announce,member match,member remove,contact volunteer,contact stop,contact list,"+
 	"software add,software remove,software list,lead take,lead pass,lead drop,lead list,organisation new,organisation list,"+
 	"organisation show,organisation join,organisation leave,organisation represent,organisation weight,organisation rename,"+

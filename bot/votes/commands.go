@@ -33,6 +33,8 @@ func Feature() bot.Feature {
 			bot.Cmd("vote withdraw", withdraw),
 			bot.Cmd("vote ballots", listBallots, bot.Reads),
 			bot.Cmd("vote roll", showRoll, bot.Reads),
+			bot.Cmd("vote proxy", giveProxy),
+			bot.Cmd("vote revoke", revoke),
 			bot.Cmd("vote receipt", showReceipt, bot.Free, bot.Reads),
 			bot.Cmd("vote close", closeByHand, bot.Owned(author)),
 			bot.Cmd("vote extend", extend, bot.Owned(author)),

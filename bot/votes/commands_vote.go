@@ -96,6 +96,7 @@ func castOne(c *bot.Ctx, v *Vote, one Voice, in castArgs) (bot.Reply, error) {
 	}
 	t := putBallot(c, v, at, old(before, had), &b)
 	castBy(c, v, one.by, c.Caller.ID)
+	overridden(c, v, one)
 	record(c, v, one.by, &b)
 	if !had || !v.Rule.Secret { // a card drawn anew would tell that somebody changed theirs
 		c.Redraw(v.key())

@@ -241,6 +241,16 @@ func (v *Vote) voicesRules() []bot.Text {
 	if len(v.Rule.Advisers) > 0 {
 		parts = append(parts, bot.T("vote.rule-advisers"))
 	}
+	if p := v.Rule.Proxies; p != nil {
+		key := "vote.rule-proxies"
+		if v.barred() {
+			key = "vote.rule-proxies-barred"
+		}
+		parts = append(parts, bot.T(key, "count", v.most()))
+	}
+	if len(v.Rule.Representatives) > 0 {
+		parts = append(parts, bot.T("vote.rule-representatives"))
+	}
 	if v.Rule.Departures == "remove" {
 		parts = append(parts, bot.T("vote.rule-departures"))
 	}

@@ -140,6 +140,10 @@ func personal(c *bot.Ctx, who bot.MemberID, yield func(table string, record any)
 		if voted := hasVoted(c, &v, voiceOf(who)); onRoll || voted {
 			yield("rolls", enrolledAs(&v, voiceOf(who), r, voted))
 		}
+		for by := range held(c, &v, who) {
+			theirs, _ := roll.Get(c.Tx, rollID(v.Number, by))
+			yield("rolls", enrolledAs(&v, by, theirs, hasVoted(c, &v, by)))
+		}
 		if b, ok := ballots.Get(c.Tx, ballotID(v.Number, voiceOf(who))); ok {
 			yield("ballots", exportedAs(&v, voiceOf(who), b))
 		}

@@ -55,8 +55,7 @@ func add(c *bot.Ctx, v Vote) (Vote, error) {
 		c.Schedule(v.job(openJob, "open", v.Opens))
 		return v, nil
 	}
-	open(c, &v)
-	return v, nil
+	return v, open(c, &v)
 }
 
 // record is what the journal keeps of a new vote.
@@ -76,12 +75,15 @@ func (v *Vote) job(kind, name string, due time.Time) bot.Job {
 }
 
 // open makes the roll, hangs the card and sets the dates.
-func open(c *bot.Ctx, v *Vote) {
+func open(c *bot.Ctx, v *Vote) error {
 	v.State, v.Opens = Open, c.Now
 	all, _ := electors(c, v) // the caller has checked that there is no reason against it
 	t := turnout{Entitled: uint64(len(all))}
 	if v.frozen() {
-		t.Entitled = freeze(c, v, all)
+		var err error
+		if t.Entitled, err = freeze(c, v, all); err != nil {
+			return err
+		}
 	}
 	if v.Rule.Secret {
 		seal(c, v)
@@ -94,6 +96,7 @@ func open(c *bot.Ctx, v *Vote) {
 		c.Hang(v.key(), place)
 	}
 	schedule(c, v)
+	return nil
 }
 
 // places are where a vote is public: the charter's channel, or where it was made.
@@ -171,8 +174,7 @@ func openDue(c *bot.Ctx, j bot.Job) error {
 		return cancel(c, &v, why)
 	}
 	c.Record(bot.Entry{What: "vote open", Subject: v.key(), Rule: v.Rule.ID})
-	open(c, &v)
-	return nil
+	return open(c, &v)
 }
 
 // closeDue closes a vote at its date, and never before.

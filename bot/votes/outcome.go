@@ -216,7 +216,7 @@ func outcome(c *bot.Ctx, v *Vote) bot.Text {
 
 // consequences says what follows from a closed vote.
 func consequences(c *bot.Ctx, v *Vote) []bot.Text {
-	lines := []bot.Text{v.tieText(c), v.secondText(), objectionsText(c, v)}
+	lines := []bot.Text{v.tieText(c), v.secondText(), objectionsText(c, v), proxiesText(c, v)}
 	switch {
 	case v.How == ByTurnout:
 		lines = append(lines, bot.T("vote.closed-early"))

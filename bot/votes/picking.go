@@ -151,6 +151,13 @@ func (one Voice) next(c *bot.Ctx, v *Vote) bot.Call {
 
 // free refuses to cast a voice that somebody else has cast and may not be cast over.
 func (one Voice) free(c *bot.Ctx, v *Vote, had bool) error {
+	if one.entry.Holder != 0 && one.As != Holder && v.barred() {
+		key := "vote.barred"
+		if had {
+			key = "vote.barred-used"
+		}
+		return bot.Refuse(key, "number", v.Number, "title", v.Title, "who", one.entry.Holder, "command", bot.CommandText("vote revoke"))
+	}
 	if one.As == Delegate && v.Rule.CastBy == "first" && had && one.entry.By != 0 && one.entry.By != c.Caller.ID {
 		return bot.Refuse("vote.organisation-cast", "number", v.Number, "title", v.Title, "organisation", one.by.say(c), "who", one.entry.By)
 	}
@@ -252,7 +259,11 @@ func rollLine(c *bot.Ctx, v *Vote, by voice, r rollEntry) bot.Text {
 		notes = append(notes, bot.T("vote.roll-present"))
 	}
 	if r.Holder != 0 {
-		notes = append(notes, bot.T("vote.roll-proxy", "who", r.Holder))
+		key := "vote.roll-proxy"
+		if theirs, _ := roll.Get(c.Tx, rollID(v.Number, voiceOf(r.Holder))); !theirs.Entitled {
+			key = "vote.roll-represented"
+		}
+		notes = append(notes, bot.T(key, "who", r.Holder))
 	}
 	if voted := hasVoted(c, v, by); voted && (!v.Rule.Secret || rollFor(c, v)) {
 		if r.By != 0 {
@@ -286,7 +297,10 @@ func advisers(c *bot.Ctx, v *Vote) (cast uint64, entitled int) {
 func departed(c *bot.Ctx, l bot.MemberLeft) error {
 	for _, id := range slices.Collect(votes.By(c.Tx, "state", stateKey(Open))) {
 		v, ok := votes.Get(c.Tx, id)
-		if !ok || !v.frozen() || v.Rule.Departures != "remove" {
+		if !ok || !v.frozen() {
+			continue
+		}
+		if holderLeft(c, &v, l.Member); v.Rule.Departures != "remove" {
 			continue
 		}
 		by := voiceOf(l.Member)

@@ -132,7 +132,7 @@ func rollOf(c *bot.Ctx, v *Vote) iter.Seq2[voice, rollEntry] {
 
 // freeze makes the roll of a vote that opens, and says how many voices decide it. A
 // proxy that somebody gave before for a voice that is not on it is void.
-func freeze(c *bot.Ctx, v *Vote, all []planned) (entitled uint64) {
+func freeze(c *bot.Ctx, v *Vote, all []planned) (entitled uint64, err error) {
 	at, plain := map[string]int{}, Class{}.key()
 	if slices.ContainsFunc(all, func(p planned) bool { return p.class.key() != plain }) {
 		for _, p := range all {
@@ -159,7 +159,7 @@ func freeze(c *bot.Ctx, v *Vote, all []planned) (entitled uint64) {
 	for _, id := range void {
 		roll.Delete(c.Tx, id)
 	}
-	return entitled
+	return entitled, fromMeetings(c, v)
 }
 
 // deciding are the classes whose ballots decide.

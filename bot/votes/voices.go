@@ -80,6 +80,9 @@ func (v *Vote) castByAny() bool { return v.Rule.CastBy == "first" || v.Rule.Cast
 
 // castersOf lists who may cast a voice now.
 func castersOf(c *bot.Ctx, v *Vote, by voice, r rollEntry) []bot.MemberID {
+	if r.Holder != 0 && v.barred() && isHere(c, r.Holder) {
+		return []bot.MemberID{r.Holder}
+	}
 	all := []bot.MemberID{by.member(), r.Holder}
 	if o, ok := c.Organisation(by.organisation()); ok && o.Closed.IsZero() {
 		if all = append(all, o.Represented); v.castByAny() {
