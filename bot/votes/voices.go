@@ -123,7 +123,8 @@ func mayVote(c *bot.Ctx, v *Vote) error {
 // organisationless refuses the caller in a vote of organisations, saying who casts
 // the ballot of theirs.
 func organisationless(c *bot.Ctx, v *Vote) error {
-	for _, o := range c.OrganisationsOf(c.Caller.ID) {
+	mine := c.OrganisationsOf(c.Caller.ID)
+	for _, o := range mine {
 		r, _ := roll.Get(c.Tx, rollID(v.Number, organisationVoice(o.Number)))
 		switch {
 		case r.Entitled && o.Represented != 0:
@@ -131,7 +132,9 @@ func organisationless(c *bot.Ctx, v *Vote) error {
 		case r.Entitled:
 			return bot.Refuse("vote.organisation-unrepresented", "number", v.Number, "title", v.Title, "organisation", o.Name, "command", bot.CommandText("organisation represent"))
 		}
-		return bot.Refuse("vote.organisation-not-on-roll", "number", v.Number, "title", v.Title, "organisation", o.Name, "opens", v.Opens)
+	}
+	if len(mine) > 0 {
+		return bot.Refuse("vote.organisation-not-on-roll", "number", v.Number, "title", v.Title, "organisation", mine[0].Name, "opens", v.Opens)
 	}
 	return bot.Refuse("vote.organisation-none", "number", v.Number, "title", v.Title, "command", bot.CommandText("organisation join"))
 }
