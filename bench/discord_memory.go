@@ -73,7 +73,7 @@ func discordGuilds(ctx context.Context, dir string, n sizes) (err error) {
 	if _, err := h.command(ctx, h.members[0], "vote list", nil); err != nil {
 		return err
 	}
-	time.Sleep(3 * time.Second) // the last of them are recorded
+	time.Sleep(10 * time.Second) // the last of them are recorded, and it comes to rest
 	var resident, anonymous float64
 	if resident, err = memoryOf(h.cmd.Process.Pid, "VmRSS"); err != nil {
 		return err

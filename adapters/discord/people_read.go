@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"runtime/debug"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -12,10 +11,6 @@ import (
 
 	"greffier/bot"
 )
-
-// manyGuilds are so many that reading them leaves much memory behind, which is then
-// given back at once and not by and by.
-const manyGuilds = 100
 
 // syncEvery is how often everybody is read anew though nothing seems to have changed.
 const syncEvery = 10 * time.Minute
@@ -50,9 +45,6 @@ func (a *Adapter) keepPeople(ctx context.Context) {
 			a.people.read.Store(true)
 			if a.complete() {
 				a.tellMissing()
-			}
-			if read >= manyGuilds {
-				debug.FreeOSMemory()
 			}
 		}
 		if read+told > 0 {

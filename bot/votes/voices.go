@@ -1,6 +1,7 @@
 package votes
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 
@@ -123,8 +124,8 @@ func mayVote(c *bot.Ctx, v *Vote) error {
 // organisationless refuses the caller in a vote of organisations, saying who casts
 // the ballot of theirs.
 func organisationless(c *bot.Ctx, v *Vote) error {
-	mine := c.OrganisationsOf(c.Caller.ID)
-	for _, o := range mine {
+	absent := ""
+	for _, o := range c.OrganisationsOf(c.Caller.ID) {
 		r, _ := roll.Get(c.Tx, rollID(v.Number, organisationVoice(o.Number)))
 		switch {
 		case r.Entitled && o.Represented != 0:
@@ -132,9 +133,10 @@ func organisationless(c *bot.Ctx, v *Vote) error {
 		case r.Entitled:
 			return bot.Refuse("vote.organisation-unrepresented", "number", v.Number, "title", v.Title, "organisation", o.Name, "command", bot.CommandText("organisation represent"))
 		}
+		absent = cmp.Or(absent, o.Name)
 	}
-	if len(mine) > 0 {
-		return bot.Refuse("vote.organisation-not-on-roll", "number", v.Number, "title", v.Title, "organisation", mine[0].Name, "opens", v.Opens)
+	if absent != "" {
+		return bot.Refuse("vote.organisation-not-on-roll", "number", v.Number, "title", v.Title, "organisation", absent, "opens", v.Opens)
 	}
 	return bot.Refuse("vote.organisation-none", "number", v.Number, "title", v.Title, "command", bot.CommandText("organisation join"))
 }
