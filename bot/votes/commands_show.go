@@ -29,7 +29,7 @@ func show(c *bot.Ctx, in showArgs) (bot.Reply, error) {
 	d := draw(c, &v, c.Caller.ID)
 	d.Fields = append(d.Fields, bot.CardField{Label: bot.T("vote.field-mine"), Value: myBallot(c, &v)})
 	all := voicesOf(c, &v, c.Caller.ID)
-	left := slices.ContainsFunc(all, func(one Voice) bool { return one.open(&v) && !(v.Rule.Final && hasVoted(c, &v, one.by)) })
+	left := slices.ContainsFunc(all, func(one Voice) bool { return one.open(&v) && (!v.Rule.Final || !hasVoted(c, &v, one.by)) })
 	if v.State != Closed && (running(c, &v) != nil || !left) {
 		d.Buttons = nil
 	}

@@ -123,6 +123,7 @@ func mayVote(c *bot.Ctx, v *Vote) error {
 // organisationless refuses the caller in a vote of organisations, saying who casts
 // the ballot of theirs.
 func organisationless(c *bot.Ctx, v *Vote) error {
+	none := bot.Refuse("vote.organisation-none", "number", v.Number, "title", v.Title, "command", bot.CommandText("organisation join"))
 	for _, o := range c.OrganisationsOf(c.Caller.ID) {
 		r, _ := roll.Get(c.Tx, rollID(v.Number, organisationVoice(o.Number)))
 		switch {
@@ -131,9 +132,9 @@ func organisationless(c *bot.Ctx, v *Vote) error {
 		case r.Entitled:
 			return bot.Refuse("vote.organisation-unrepresented", "number", v.Number, "title", v.Title, "organisation", o.Name, "command", bot.CommandText("organisation represent"))
 		}
-		return bot.Refuse("vote.organisation-not-on-roll", "number", v.Number, "title", v.Title, "organisation", o.Name, "opens", v.Opens)
+		none = bot.Refuse("vote.organisation-not-on-roll", "number", v.Number, "title", v.Title, "organisation", o.Name, "opens", v.Opens)
 	}
-	return bot.Refuse("vote.organisation-none", "number", v.Number, "title", v.Title, "command", bot.CommandText("organisation join"))
+	return none
 }
 
 // voters lists the members who have a voice that is not cast, as far as they are
