@@ -19,6 +19,7 @@ import (
 
 	"greffier/adapters/discord/discordtest"
 	"greffier/adapters/mattermost/mmtest"
+	"greffier/bot"
 )
 
 // The soak: members vote, ask and join without a pause while everything that can go
@@ -330,7 +331,7 @@ func (o *discordSoak) asks(ctx context.Context, first int) {
 		case err == nil:
 			o.Errorf("the answer to a request was %q", answer)
 		}
-		o.pause(soakAskers * 3 * time.Second) // the channel takes a post a second, newcomers' as well
+		bot.Sleep(ctx, soakAskers*3*time.Second) // the channel takes a post a second, newcomers' as well
 	}
 }
 

@@ -100,6 +100,7 @@ var commandLines = map[string][]lineOf{
 	},
 	"vote ballots": {{line: "/vote ballots {vote poll}"}, {what: "of everybody", line: "/vote ballots {vote assembly}"}},
 	"vote cast":    one("/vote cast {1} One", aVote),
+	"vote roll":    one("/vote roll {1}", `/vote new "{text}?" rule:board`),
 	"vote receipt": {{
 		line:   "/vote receipt {receipt}",
 		before: []string{`/vote new "{text}?" rule:secret`, "/vote cast {1} yes", "6: /vote cast {1} no", "7: /vote cast {1} yes", "/vote close {1} sure:yes"},

@@ -284,8 +284,19 @@ func (c *Ctx) Belongs(id MemberID, groups ...string) bool {
 	return slices.ContainsFunc(groups, func(g string) bool { return slices.Contains(mine, g) })
 }
 
+// Present walks through everybody who is here, by number, each record being read once.
+func (c *Ctx) Present() iter.Seq[Member] {
+	return func(yield func(Member) bool) {
+		for _, m := range members.Prefix(c.Tx, nil) {
+			if m.here() && !yield(m) {
+				return
+			}
+		}
+	}
+}
+
 // Members lists the members present who belong to one of the groups, by number. It
-// looks at the accounts that have what makes one belong, and at every account when
+// looks at the accounts that have what makes one belong, and at every member when
 // everyone is meant.
 func (c *Ctx) Members(groups ...string) []MemberID {
 	x := c.bot.groupIndex(c.Charter)
@@ -296,9 +307,11 @@ func (c *Ctx) Members(groups ...string) []MemberID {
 		}
 	}
 	if slices.Contains(groups, config.Everyone) {
-		for _, r := range accounts.Prefix(c.Tx, nil) {
-			add(r, true)
+		var ids []MemberID
+		for m := range c.Present() {
+			ids = append(ids, m.ID)
 		}
+		return ids
 	}
 	for _, m := range x.marksOf(groups, c.bot.platforms) {
 		if m.account != "" {

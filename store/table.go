@@ -244,6 +244,30 @@ func (t *Table[T]) Change(tx Tx, prefix []byte, change func(id []byte, v *T) boo
 	}
 }
 
+// Reindex brings what an earlier version wrote under the indexes that there are now. It
+// reads one key, and the whole table only when its indexes are others than the last
+// time. A feature calls it when its table has got an index.
+func (t *Table[T]) Reindex(tx Tx) {
+	var names []byte
+	for _, ix := range t.indexes {
+		names = append(append(names, ix.Name...), 0)
+	}
+	key := K("indexes", t.name)
+	if bytes.Equal(tx.Get(key), names) && len(names) > 0 {
+		return
+	}
+	var ids [][]byte
+	for id := range t.IDs(tx) {
+		ids = append(ids, bytes.Clone(id))
+	}
+	for _, id := range ids {
+		v, _ := t.Get(tx, id)
+		t.Delete(tx, id)
+		t.Put(tx, id, v)
+	}
+	tx.Put(key, names)
+}
+
 // Move puts a record under another id, unless one is there already, which stays;
 // nothing is left under the first.
 func (t *Table[T]) Move(tx Tx, from, to []byte) {

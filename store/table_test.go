@@ -379,3 +379,43 @@ func BenchmarkIntersect(b *testing.B) {
 		})
 	}
 }
+
+// Records of an earlier version, which had fewer indexes, are found by the new ones
+// once the table was brought under them, and nothing is read again the next time.
+func TestReindexBringsOlderRecordsUnder(t *testing.T) {
+	before := store.NewTable[request]("thing")
+	asked := 0
+	now := store.NewTable("thing", store.Index[request]{Name: "stage", Keys: func(_ []byte, r request) [][]byte {
+		asked++
+		return [][]byte{store.K(r.Stage)}
+	}})
+	s := openStore(t)
+	update(t, s, func(tx store.Tx) {
+		before.Put(tx, store.K(1), request{Stage: "asked"})
+		before.Put(tx, store.K(2), request{Stage: "done"})
+	})
+	found := func() (ids []uint64) {
+		view(t, s, func(tx store.Tx) {
+			for id := range now.By(tx, "stage", store.K("done")) {
+				var n uint64
+				if err := store.ParseKey(id, &n); err != nil {
+					t.Fatal(err)
+				}
+				ids = append(ids, n)
+			}
+		})
+		return ids
+	}
+	if ids := found(); len(ids) > 0 {
+		t.Fatalf("an index that was not there finds %v", ids)
+	}
+	update(t, s, now.Reindex)
+	if ids := found(); !slices.Equal(ids, []uint64{2}) {
+		t.Errorf("done are %v, want 2", ids)
+	}
+	asked = 0
+	update(t, s, now.Reindex)
+	if asked > 0 {
+		t.Errorf("the table was read again")
+	}
+}

@@ -60,8 +60,8 @@ func (a *Adapter) event(ctx context.Context, kind string, data json.RawMessage) 
 		if a.decode(kind, data, &m) {
 			a.heard(ctx, m)
 		}
-	case "READY", "GUILD_CREATE", "GUILD_DELETE":
-		a.guilds(kind, data)
+	case "READY", "GUILD_CREATE", "GUILD_DELETE", "THREAD_CREATE":
+		a.whereabouts(kind, data)
 	case "GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE", "GUILD_MEMBER_REMOVE":
 		var m memberData
 		if a.decode(kind, data, &m) && m.User != nil && m.User.ID != "" && a.serves(m.Guild) {
@@ -69,11 +69,6 @@ func (a *Adapter) event(ctx context.Context, kind string, data json.RawMessage) 
 		}
 	case "GUILD_SCHEDULED_EVENT_UPDATE", "GUILD_SCHEDULED_EVENT_DELETE", "GUILD_SCHEDULED_EVENT_USER_ADD", "GUILD_SCHEDULED_EVENT_USER_REMOVE":
 		a.scheduled(ctx, kind, data)
-	case "THREAD_CREATE":
-		var t channelData
-		if a.decode(kind, data, &t) && a.serves(t.Guild) {
-			a.places.open(t)
-		}
 	case "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE", "CHANNEL_UPDATE", "CHANNEL_CREATE", "CHANNEL_DELETE":
 		if a.places.watches() {
 			a.people.again()
@@ -81,8 +76,8 @@ func (a *Adapter) event(ctx context.Context, kind string, data json.RawMessage) 
 	}
 }
 
-// guilds handles which guilds there are.
-func (a *Adapter) guilds(kind string, data json.RawMessage) {
+// whereabouts handles the guilds that the bot is in, and their threads.
+func (a *Adapter) whereabouts(kind string, data json.RawMessage) {
 	switch kind {
 	case "READY":
 		var ready struct {
@@ -114,6 +109,11 @@ func (a *Adapter) guilds(kind string, data json.RawMessage) {
 		}
 		if a.decode(kind, data, &g) && !g.Unavailable {
 			a.people.guild(g.ID, false)
+		}
+	case "THREAD_CREATE":
+		var t channelData
+		if a.decode(kind, data, &t) && a.serves(t.Guild) {
+			a.places.open(t)
 		}
 	}
 }

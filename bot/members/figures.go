@@ -6,7 +6,6 @@ import (
 
 	"greffier/bot"
 	"greffier/bot/when"
-	"greffier/config"
 	"greffier/store"
 )
 
@@ -165,8 +164,7 @@ func count(c *bot.Ctx, f *bot.Figures) {
 // hereAt counts who was here at a moment: who is here now, without those who
 // came since, and with those who went since.
 func hereAt(c *bot.Ctx, at time.Time) int {
-	present := c.Members(config.Everyone)
-	here, since := len(present), map[bot.MemberID]bool{}
+	here, since := 0, map[bot.MemberID]bool{}
 	for _, e := range events.Range(c.Tx, store.K(at), nil) {
 		switch e.What {
 		case came, cameBack:
@@ -175,9 +173,9 @@ func hereAt(c *bot.Ctx, at time.Time) int {
 			here++
 		}
 	}
-	for _, id := range present {
-		if m, ok := c.Member(id); ok && !since[id] && !m.Joined.Before(at) {
-			here-- // known since, though no platform told that they came
+	for m := range c.Present() {
+		if since[m.ID] || m.Joined.Before(at) {
+			here++ // the others are known since, though no platform told that they came
 		}
 	}
 	return here

@@ -122,7 +122,7 @@ func list(c *bot.Ctx, _ nothing) (bot.Reply, error) {
 		}
 		return bot.Reply{Text: head}, nil // nobody was ever asked
 	}
-	lines = append([]bot.Text{head, bot.T("membership.unanswered", "count", len(lines))}, lines...)
+	lines = append([]bot.Text{head}, lines...)
 	return bot.Reply{Text: bot.Lines(append(lines, bot.T("membership.decide", "keep", bot.CommandText("membership keep"), "end", bot.CommandText("membership end")))...)}, nil
 }
 

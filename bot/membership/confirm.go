@@ -1,7 +1,6 @@
 package membership
 
 import (
-	"slices"
 	"time"
 
 	"greffier/bot"
@@ -106,20 +105,32 @@ func closeDue(c *bot.Ctx, _ bot.Job) error {
 		tellDeciding(c, "membership", bot.T("membership.all-answered"))
 		return nil
 	}
-	lines = slices.Insert(lines, 0, bot.T("membership.unanswered", "count", len(lines)))
 	lines = append(lines, bot.T("membership.decide", "keep", bot.CommandText("membership keep"), "end", bot.CommandText("membership end")))
 	tellDeciding(c, "membership", bot.Lines(lines...))
 	return nil
 }
 
+// unansweredLines says how many have not answered, and who, the first of them; nothing
+// when everybody has.
 func unansweredLines(c *bot.Ctx) []bot.Text {
-	var lines []bot.Text
-	for _, who := range unanswered(c) {
+	all := unanswered(c)
+	if len(all) == 0 {
+		return nil
+	}
+	lines := []bot.Text{bot.T("membership.unanswered", "count", len(all))}
+	for i, who := range all {
+		if i == shownUnanswered {
+			return append(lines, bot.T("membership.more", "count", len(all)-i))
+		}
 		q, _ := questions.Get(c.Tx, idOf(who))
 		lines = append(lines, bot.T("membership.unanswered-line", "who", who, "at", bot.Date(q.At), "activity", seenText(&q)))
 	}
 	return lines
 }
+
+// shownUnanswered is how many are named at a time: those who were decided on make
+// room for the next.
+const shownUnanswered = 50
 
 // answer notes what was answered to the last question, if there was one.
 func answer(c *bot.Ctx, who bot.MemberID, what, text string) {

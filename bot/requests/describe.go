@@ -3,6 +3,7 @@ package requests
 import (
 	"greffier/bot"
 	"greffier/config"
+	"greffier/store"
 )
 
 // describe says in words what may be asked for, and by which stages it goes.
@@ -89,13 +90,8 @@ func activity(c *bot.Ctx, a *bot.ActivityAsked) error {
 // count adds to the figures how many requests were made.
 func count(c *bot.Ctx, f *bot.Figures) error {
 	made := 0
-	for _, r := range requests.PrefixDown(c.Tx, nil) { // the newest first
-		if r.At.Before(f.From) {
-			break
-		}
-		if r.At.Before(f.To) {
-			made++
-		}
+	for range requests.ByRange(c.Tx, "at", store.K(f.From), store.K(f.To)) {
+		made++
 	}
 	f.Add(bot.T("request.figure"), made)
 	return nil

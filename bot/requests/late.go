@@ -68,6 +68,7 @@ func lateDue(c *bot.Ctx, j bot.Job) error {
 // adopt watches the open requests of stages for which the charter now says how
 // long they may last.
 func adopt(c *bot.Ctx) error {
+	requests.Reindex(c.Tx)
 	for _, p := range c.Charter.Requests.Paths {
 		for i := range p.Stages {
 			stage := &p.Stages[i]

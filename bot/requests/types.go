@@ -116,6 +116,7 @@ var (
 			}
 			return [][]byte{store.K(uint64(r.Assignee))}
 		}},
+		store.Index[Request]{Name: "at", Keys: func(_ []byte, r Request) [][]byte { return [][]byte{store.K(r.At)} }},
 	)
 	supports = store.NewTable("request-support",
 		store.Index[support]{Name: "member", Keys: func(id []byte, _ support) [][]byte {

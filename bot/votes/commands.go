@@ -59,6 +59,7 @@ func Feature() bot.Feature {
 		Documents: map[string]bot.DocumentFunc{"vote-chart": chart, "vote-proof": proofFile},
 		Jobs:      map[string]bot.JobFunc{openJob: openDue, closeJob: closeDue, remindJob: remind},
 		On:        []bot.Listener{bot.On(wanted), bot.On(unwanted), bot.On(linked), bot.On(describe), bot.On(count), bot.On(activity), bot.On(departed)},
+		Adopt:     func(c *bot.Ctx) error { votes.Reindex(c.Tx); return nil },
 		Mine:      mine,
 		Waiting:   waits,
 		Keys:      keys,

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"greffier/bot"
+	"greffier/store"
 )
 
 // describe says in words how the community decides.
@@ -32,18 +33,15 @@ func lengthText(d time.Duration) bot.Text {
 // count adds to the figures how many votes were opened and closed, and the
 // turnout of those that closed: who voted, of those entitled at the close.
 func count(c *bot.Ctx, f *bot.Figures) error {
-	within := func(at time.Time) bool { return !at.Before(f.From) && at.Before(f.To) }
 	var opened, closed, cast, entitled int
-	for _, v := range votes.Prefix(c.Tx, nil) {
-		if v.State != Waiting && within(v.Opens) {
-			opened++
+	for range votes.ByRange(c.Tx, "when", store.K("opened", f.From), store.K("opened", f.To)) {
+		opened++
+	}
+	for _, id := range votes.ByRange(c.Tx, "when", store.K("closed", f.From), store.K("closed", f.To)) {
+		if v, ok := votes.Get(c.Tx, id); ok {
+			n, of := v.turnout(c)
+			closed, cast, entitled = closed+1, cast+n, entitled+of
 		}
-		if v.State != Closed || !within(v.Ended) {
-			continue
-		}
-		closed++
-		n, of := v.turnout(c)
-		cast, entitled = cast+n, entitled+of
 	}
 	f.Add(bot.T("vote.figure-opened"), opened)
 	f.Add(bot.T("vote.figure-closed"), closed)

@@ -129,6 +129,15 @@ func stateKey(s State) []byte { return store.K(string(s)) }
 
 var votes = store.NewTable("vote",
 	store.Index[Vote]{Name: "state", Keys: func(_ []byte, v Vote) [][]byte { return [][]byte{stateKey(v.State)} }},
+	store.Index[Vote]{Name: "when", Keys: func(_ []byte, v Vote) (keys [][]byte) {
+		if v.State != Waiting {
+			keys = append(keys, store.K("opened", v.Opens))
+		}
+		if v.State == Closed {
+			keys = append(keys, store.K("closed", v.Ended))
+		}
+		return keys
+	}},
 )
 
 // decoded keeps the votes last read by their stored form: every ballot reads

@@ -1,6 +1,7 @@
 package votes
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 
@@ -123,7 +124,7 @@ func mayVote(c *bot.Ctx, v *Vote) error {
 // organisationless refuses the caller in a vote of organisations, saying who casts
 // the ballot of theirs.
 func organisationless(c *bot.Ctx, v *Vote) error {
-	none := bot.Refuse("vote.organisation-none", "number", v.Number, "title", v.Title, "command", bot.CommandText("organisation join"))
+	absent := ""
 	for _, o := range c.OrganisationsOf(c.Caller.ID) {
 		r, _ := roll.Get(c.Tx, rollID(v.Number, organisationVoice(o.Number)))
 		switch {
@@ -132,9 +133,12 @@ func organisationless(c *bot.Ctx, v *Vote) error {
 		case r.Entitled:
 			return bot.Refuse("vote.organisation-unrepresented", "number", v.Number, "title", v.Title, "organisation", o.Name, "command", bot.CommandText("organisation represent"))
 		}
-		none = bot.Refuse("vote.organisation-not-on-roll", "number", v.Number, "title", v.Title, "organisation", o.Name, "opens", v.Opens)
+		absent = cmp.Or(absent, o.Name)
 	}
-	return none
+	if absent != "" {
+		return bot.Refuse("vote.organisation-not-on-roll", "number", v.Number, "title", v.Title, "organisation", absent, "opens", v.Opens)
+	}
+	return bot.Refuse("vote.organisation-none", "number", v.Number, "title", v.Title, "command", bot.CommandText("organisation join"))
 }
 
 // voters lists the members who have a voice that is not cast, as far as they are
