@@ -53,7 +53,7 @@ func everyCommand(ctx context.Context, dir string, n sizes) error {
 	defer func() { _ = f.db.Close() }()
 	row("the register is opened", fmt.Sprintf("%.0f ms", ms(time.Since(watch))), "—")
 	f.known, f.present, f.extent = k, k.Members, e
-	return measureCommands(f, in(folder, "commands.md"), n.runs)
+	return measureCommands(ctx, f, in(folder, "commands.md"), n.runs)
 }
 
 func copyFile(from, to string) error {
@@ -84,8 +84,8 @@ var slowCommands = []string{"timeline", "newsletter prepare"}
 
 // measureCommands times every command so many times, writes all of them to a file and
 // prints the slowest.
-func measureCommands(f *federation, report string, runs int) error {
-	watching, stop := context.WithCancel(f.ctx)
+func measureCommands(ctx context.Context, f *federation, report string, runs int) error {
+	watching, stop := context.WithCancel(ctx)
 	most := make(chan [2]float64, 1)
 	go func() { most <- mostMemory(watching) }()
 	timings, err := timeCommands(f, runs)

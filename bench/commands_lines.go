@@ -100,6 +100,8 @@ var commandLines = map[string][]lineOf{
 	},
 	"vote ballots": {{line: "/vote ballots {vote poll}"}, {what: "of everybody", line: "/vote ballots {vote assembly}"}},
 	"vote cast":    one("/vote cast {1} One", aVote),
+	"vote proxy":   {{line: "/vote proxy {1} @member7", before: []string{`/vote new "{text}?" rule:proxied`}, as: 3}},
+	"vote revoke":  {{line: "/vote revoke {1}", before: []string{`/vote new "{text}?" rule:proxied`, "/vote proxy {1} @member7"}, as: 3}},
 	"vote roll":    one("/vote roll {1}", `/vote new "{text}?" rule:board`),
 	"vote receipt": {{
 		line:   "/vote receipt {receipt}",
