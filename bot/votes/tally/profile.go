@@ -36,6 +36,9 @@ type Profile struct {
 	uses    []int64
 	whole   map[int64]int
 	broken  map[string]int
+	// den says that 1/den is the largest part in which every ballot that marks
+	// something weighs a whole number.
+	den     *big.Int
 	ballots int64
 	blanks  *big.Rat
 	seen    []uint32 // the entry that last marked each option
@@ -52,7 +55,7 @@ func NewProfile(m Method, options int) *Profile {
 	}
 	return &Profile{
 		options: options, valued: m.Valued(), weights: []*big.Rat{big.NewRat(1, 1)}, uses: []int64{0},
-		whole: map[int64]int{1: 0}, broken: map[string]int{}, blanks: new(big.Rat), seen: make([]uint32, options),
+		whole: map[int64]int{1: 0}, broken: map[string]int{}, den: big.NewInt(1), blanks: new(big.Rat), seen: make([]uint32, options),
 	}
 }
 
@@ -157,6 +160,10 @@ func (p *Profile) weight(each *big.Rat, times int64) int {
 		}
 		return i
 	}
+	if !each.IsInt() && p.den.BitLen() <= 62 { // beyond, nothing is counted
+		gcd := new(big.Int).GCD(nil, nil, p.den, each.Denom())
+		p.den.Mul(p.den, gcd.Quo(each.Denom(), gcd))
+	}
 	w := new(big.Rat).SetInt64(times)
 	w.Mul(w, each)
 	key := w.RatString()
@@ -246,17 +253,12 @@ func (p *Profile) open(i int) (b packed, weight, marks int) {
 type count struct {
 	*Profile
 	units []int64
-	den   *big.Int
 }
 
 func (p *Profile) prepare() (*count, error) {
-	c := &count{Profile: p, den: big.NewInt(1)}
-	for _, w := range slices.Concat(p.weights, []*big.Rat{p.blanks}) {
-		gcd := new(big.Int).GCD(nil, nil, c.den, w.Denom())
-		c.den.Mul(c.den, new(big.Int).Quo(w.Denom(), gcd))
-		if c.den.BitLen() > 62 {
-			return nil, fmt.Errorf("%w: weights as fine as 1/%s", ErrSize, c.den)
-		}
+	c := &count{Profile: p}
+	if p.den.BitLen() > 62 {
+		return nil, fmt.Errorf("%w: weights as fine as 1/%s", ErrSize, p.den)
 	}
 	all := c.in(p.blanks)
 	for i, w := range p.weights {
@@ -270,7 +272,8 @@ func (p *Profile) prepare() (*count, error) {
 	return c, nil
 }
 
-// in is a weight in units.
+// in is a weight in whole units; of blank ballots, which alone may not be, a part is
+// left out.
 func (c *count) in(w *big.Rat) *big.Int {
 	n := new(big.Int).Mul(w.Num(), c.den)
 	return n.Quo(n, w.Denom())

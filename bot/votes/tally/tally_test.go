@@ -173,3 +173,27 @@ func TestInvalidBallots(t *testing.T) {
 		})
 	}
 }
+
+// The part in which weights are whole is that of the ballots that say something, each
+// by itself: blank ones, and how many are alike, change nothing.
+func TestPartsOfWeights(t *testing.T) {
+	quota := func(blank *big.Rat) string {
+		p := tally.NewProfile(tally.STV, 3)
+		for i := range 2 {
+			if err := p.Add(tally.Ballot{Kind: tally.Marked, Marks: []tally.Mark{{Option: i}}, Weight: big.NewRat(9, 4)}, 2); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := p.Add(tally.Ballot{Kind: tally.Blank, Weight: blank}, 1); err != nil {
+			t.Fatal(err)
+		}
+		o, err := tally.Tally(p, tally.Settings{Method: tally.STV, Seats: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return o.Quota.RatString()
+	}
+	if got := []string{quota(nil), quota(big.NewRat(1, 7))}; got[0] != "13/4" || got[1] != got[0] {
+		t.Errorf("the quotas are %v, want 13/4", got) // 36 quarters: 36 div 3, and one
+	}
+}
