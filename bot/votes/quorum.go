@@ -114,8 +114,8 @@ func (v *Vote) holdQuorum(c *bot.Ctx, r *Result, of func(Class) bool) {
 func sizesCounted(c *bot.Ctx, v *Vote, r *Result, of func(Class) bool) bases {
 	s := bases{
 		tally.Entitled: r.Entitled, tally.Present: r.Present, tally.Represented: r.Represented,
-		tally.Cast: rat(uint64(r.Ballots)), tally.Expressed: r.Result.Expressed, //nolint:gosec // never negative
-		tally.Weights: r.Entitled, castWeight: r.Result.Cast,
+		tally.Cast: rat(uint64(r.Ballots)), tally.Expressed: r.Expressed, //nolint:gosec // never negative
+		tally.Weights: r.Entitled, castWeight: r.Cast,
 	}
 	if !v.weighs() {
 		return s
