@@ -113,6 +113,12 @@ var commandLines = map[string][]lineOf{
 	"vote edit":     one(`/vote edit {1} title:"{text}?"`, aVote),
 	"vote cancel":   one(`/vote cancel {1} reason:"{text}" sure:yes`, aVote),
 	"vote present":  one("/vote present {1} {member}", aVote),
+	"vote secret":   {{line: "/vote secret {1}", before: []string{`/vote new "{text}?" rule:asked`}, as: 3}},
+	"vote start": {{
+		line: "/vote start {2}", as: 3,
+		before: []string{`/meeting new "{text}" when:"{later}" kind:review`, `/vote new "{text}?" rule:seated meeting:{1}`, aSession, "/meeting attend {1}"},
+	}},
+	"vote reconvene": {{line: "/vote reconvene {1}", before: []string{`/vote new "{text}?" rule:recalled`, "/vote cast {1} yes", "/vote close {1} sure:yes"}, as: 3}},
 	"vote decide": {{
 		line: "/vote decide {1} yes sure:yes", as: 5,
 		before: []string{`/vote new "{text}?" rule:casting`, "/vote cast {1} yes", "6: /vote cast {1} no", "/vote close {1} sure:yes"},
