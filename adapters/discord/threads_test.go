@@ -66,10 +66,10 @@ func TestThreadFollows(t *testing.T) {
 	r.until("served", r.adapter.Serving)
 	r.slash(r.alice, "wish hang")
 	general := r.s.FindChannel(r.channel)
-	r.until("the thread is open", func() bool { return len(general.Threads()) == 1 && general.Threads()[0].Name == "A door, New" })
+	r.until("the thread is open", func() bool { return len(general.Threads()) == 1 && general.Threads()[0].Title() == "A door, New" })
 	thread := general.Threads()[0].ID
 	r.slash(r.alice, "wish move")
-	r.until("it follows", func() bool { return general.Threads()[0].Name == "A door, Decided" })
+	r.until("it follows", func() bool { return general.Threads()[0].Title() == "A door, Decided" })
 	for _, where := range []string{thread, r.channel, thread} {
 		if _, err := r.alice.Say(where, "I should like one"); err != nil {
 			t.Fatal(err)
@@ -97,7 +97,7 @@ func TestForumFollows(t *testing.T) {
 	post := func(name, tag string) func() bool {
 		return func() bool {
 			all := forum.Threads()
-			return len(all) == 1 && all[0].Name == name && slices.Equal(all[0].Tags(), []string{tag})
+			return len(all) == 1 && all[0].Title() == name && slices.Equal(all[0].Tags(), []string{tag})
 		}
 	}
 	r.until("the post stands", post("A door, New", "New"))

@@ -177,6 +177,13 @@ func (c *Channel) remove() {
 	c.s.change()
 }
 
+// Title is what a channel is called now, as threads may be called otherwise.
+func (c *Channel) Title() string {
+	c.s.mu.Lock()
+	defer c.s.mu.Unlock()
+	return c.Name
+}
+
 // Tags lists the names of the tags of a forum post.
 func (c *Channel) Tags() (names []string) {
 	c.s.mu.Lock()
