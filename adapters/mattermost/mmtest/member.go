@@ -72,15 +72,28 @@ func (m *Member) Direct(t testing.TB, with *Member) *model.Channel {
 	return ch
 }
 
-// Posts are the last posts of a channel that are stored, so no ephemeral ones,
+// Posts are the posts of a channel that are stored, so no ephemeral ones,
 // the oldest first.
 func (m *Member) Posts(t testing.TB, channel string) []*model.Post {
 	t.Helper()
-	list, _, err := m.Client.GetPostsForChannel(t.Context(), channel, 0, 100, "", false, false)
-	if err != nil {
-		t.Fatalf("%s reads: %v", m.Name, err)
+	const most = 200 // that the server gives at once
+	var posts []*model.Post
+	read := map[string]bool{} // what is posted meanwhile moves the others to the next page
+	for page := 0; ; page++ {
+		list, _, err := m.Client.GetPostsForChannel(t.Context(), channel, page, most, "", false, false)
+		if err != nil {
+			t.Fatalf("%s reads: %v", m.Name, err)
+		}
+		for _, p := range list.ToSlice() {
+			if !read[p.Id] {
+				read[p.Id] = true
+				posts = append(posts, p)
+			}
+		}
+		if len(list.Order) < most {
+			break
+		}
 	}
-	posts := list.ToSlice()
 	slices.Reverse(posts)
 	return posts
 }
