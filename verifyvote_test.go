@@ -35,6 +35,7 @@ votes:
     strict: {electorate: everyone, lasts: 1d, quorum: {at-least: 1/2}, majority: {at-least: 2/3, of: cast}}
     present: {electorate: everyone, lasts: 1d, quorum: {over: 1/3, of: present}, majority: {over: 1/2, of: entitled}, tie-break: status-quo}
     chair: {electorate: everyone, lasts: 1d, tie-break: chair, chair: board}
+    there: {electorate: everyone, lasts: 1d, method: choice, tie-break: chair, chair: board, quorum: {at-least: 1/10, of: represented}, majority: {over: 1/10, of: represented}}
     quo: {electorate: everyone, lasts: 1d, method: choice, default: Nobody, tie-break: status-quo}
     lot: {electorate: everyone, lasts: 1d, method: choice, tie-break: lot, quorum: {over: 1/4, of: cast}}
     elder: {electorate: everyone, lasts: 1d, method: approval, tie-break: seniority, majority: {over: 1/3}}
@@ -136,6 +137,7 @@ func TestEveryFileRecounts(t *testing.T) {
 		{"rule:strict", "yes"},
 		{"rule:present", "yes"},
 		{"rule:chair", "yes"},
+		{"rule:there", "one"},
 		{"rule:quo method:choice", "one"},
 		{"rule:lot", "one"},
 		{"rule:lot method:approval seats:2", "any"},

@@ -62,9 +62,14 @@ func advising(k Class) bool { return k.Advisory }
 // sizes are those of an electorate now, or those of the close.
 func sizes(c *bot.Ctx, v *Vote, weighting int, of func(Class) bool, before *Result) tally.Electorate {
 	if before != nil {
-		return tally.Electorate{Entitled: before.Entitled, Present: before.Present, Represented: before.Represented}
+		return before.electorate()
 	}
 	return electorate(c, v, weighting, of)
+}
+
+// electorate is who was entitled and who was there at the close.
+func (r *Result) electorate() tally.Electorate {
+	return tally.Electorate{Entitled: r.Entitled, Present: r.Present, Represented: r.Represented}
 }
 
 // countedUnder counts the deciding ballots under one of the weightings, by college

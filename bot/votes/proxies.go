@@ -40,11 +40,7 @@ type proxyArgs struct {
 
 // giveProxy has somebody cast a voice of the caller's.
 func giveProxy(c *bot.Ctx, in proxyArgs) (bot.Reply, error) {
-	v, err := find(c, in.Number)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	one, err := ownOf(c, &v, in.For)
+	v, one, err := ownOf(c, in.Number, in.For)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -70,9 +66,18 @@ func buttonsOf(v *Vote) []bot.Button {
 	return buttons(v)
 }
 
-// ownOf finds the voice that the caller gives a proxy of, or takes one back for: their
+// ownOf finds a vote, and the voice in it that the caller gives a proxy of, or takes one back for: their
 // own, or that of an organisation that they cast.
-func ownOf(c *bot.Ctx, v *Vote, typed string) (Voice, error) {
+func ownOf(c *bot.Ctx, number int, typed string) (Vote, Voice, error) {
+	v, err := find(c, number)
+	if err != nil {
+		return v, Voice{}, err
+	}
+	one, err := ownIn(c, &v, typed)
+	return v, one, err
+}
+
+func ownIn(c *bot.Ctx, v *Vote, typed string) (Voice, error) {
 	if v.Rule.Proxies == nil && len(v.Rule.Representatives) == 0 {
 		return Voice{}, bot.Refuse("vote.proxy-none", "number", v.Number, "title", v.Title, "rule", ruleName(v.Rule))
 	}
@@ -140,11 +145,7 @@ type revokeArgs struct {
 
 // revoke takes a proxy back that was not used.
 func revoke(c *bot.Ctx, in revokeArgs) (bot.Reply, error) {
-	v, err := find(c, in.Number)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	one, err := ownOf(c, &v, in.For)
+	v, one, err := ownOf(c, in.Number, in.For)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -169,6 +170,16 @@ func endProxy(c *bot.Ctx, v *Vote, by voice) {
 	r.Holder = 0
 	roll.Put(c.Tx, rollID(v.Number, by), r)
 	recordProxy(c, v, by, 0)
+}
+
+// voidProxy ends a proxy whose holder may not have it, and tells those who may cast the
+// voice themselves.
+func voidProxy(c *bot.Ctx, v *Vote, by voice, holder bot.MemberID) {
+	endProxy(c, v, by)
+	r, _ := roll.Get(c.Tx, rollID(v.Number, by))
+	for _, id := range castersOf(c, v, by, r) {
+		c.Tell(id, v.key(), bot.T("vote.proxy-void", "number", v.Number, "title", v.Title, "who", holder, "command", bot.CommandText("vote proxy")))
+	}
 }
 
 // recordProxy notes in the journal who holds a proxy for a voice, 0 being nobody.
@@ -219,8 +230,7 @@ func fromMeetings(c *bot.Ctx, v *Vote) error {
 			continue
 		}
 		if count[r.Holder]++; count[r.Holder] > v.most() || !holds(c, v, r.Holder) {
-			endProxy(c, v, by)
-			c.Tell(by.member(), v.key(), bot.T("vote.proxy-void", "number", v.Number, "title", v.Title, "who", r.Holder, "command", bot.CommandText("vote proxy")))
+			voidProxy(c, v, by, r.Holder)
 		}
 	}
 	return nil
@@ -250,8 +260,7 @@ func entries(c *bot.Ctx, v *Vote) iter.Seq2[voice, rollEntry] {
 func holderLeft(c *bot.Ctx, v *Vote, who bot.MemberID) {
 	for _, by := range slices.Collect(held(c, v, who)) {
 		if !hasVoted(c, v, by) {
-			endProxy(c, v, by)
-			c.Tell(by.member(), v.key(), bot.T("vote.proxy-void", "number", v.Number, "title", v.Title, "who", who, "command", bot.CommandText("vote proxy")))
+			voidProxy(c, v, by, who)
 		}
 	}
 }

@@ -121,7 +121,7 @@ func standsSoFar(c *bot.Ctx, v *Vote, t turnout) bot.Text {
 	if v.simple() && !v.classed() {
 		return soFar(v, t)
 	}
-	r, err := tallied(c, v, 0, deciding, tally.Electorate{})
+	r, err := tallied(c, v, 0, deciding, electorate(c, v, 0, deciding))
 	switch {
 	case err == nil && v.simple():
 		return countsText(v, &r.Result)
