@@ -159,7 +159,7 @@ func statement(c *bot.Ctx, v *Vote) (st proof.Statement, ok bool) {
 	counted := *together.Result
 	if len(v.Rule.Colleges) > 0 {
 		st.Decided, st.For = "colleges", v.fileTitles(v.Result.Elected)
-	} else if t := counted.Tie; t != nil && (t.Rule == "chair" || t.Rule == "status-quo") {
+	} else if t := counted.Tie; t != nil && !v.pending() && (t.Rule == "chair" || t.Rule == "status-quo") {
 		plain, err := tallied(c, v, 0, deciding, counted.electorate())
 		if err != nil {
 			return st, false

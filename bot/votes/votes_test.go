@@ -305,3 +305,20 @@ func TestForgottenVoters(t *testing.T) {
 	}
 	d.verified()
 }
+
+// What stands so far in an open vote is held against the quorum as at the close.
+func TestSoFarHoldsQuorum(t *testing.T) {
+	d := newDesk(t, `
+version: 1
+community: {name: Club, locale: en}
+rights: {vote: everyone}
+votes: {rules: {bylaws: {electorate: everyone, method: default-option, default: Nothing, quorum: {at-least: 3/4, of: entitled}, results: always, lasts: 2d}}}
+`)
+	d.members(4)
+	d.must("m0", `/vote new "What?" options:"One, Nothing"`)
+	d.presses("m1", d.must("m1", "/vote cast 1 One > Nothing"), 0)
+	a := d.must("m0", "/vote show 1")
+	if said := fmt.Sprint(a.Card.Body.For(bot.PlainDialect()), a.Card.Fields); !strings.Contains(said, "So far: Nothing > One") {
+		t.Errorf("with one ballot of four the card says %s", said)
+	}
+}
