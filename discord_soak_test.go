@@ -351,7 +351,17 @@ func (o *discordSoak) checkBallots(card *discordtest.Message) {
 	counts := map[string]int{}
 	for i, m := range o.voters {
 		choice := outageChoices[i%3]
-		o.ballots[i].check(o, m.Name, choice, o.command(m, "vote cast", discordtest.Args{"number": 1, "choice": choice}))
+		var answer string
+		o.until(m.Name+"'s ballot is answered", func() bool {
+			var err error
+			answer, err = o.ask(m, "vote cast", discordtest.Args{"number": 1, "choice": choice})
+			if err != nil { // it was lost, or it came when the answer was too late and counts
+				o.Logf("%s asks once more: %v", m.Name, err)
+				o.ballots[i].doubtful = append(o.ballots[i].doubtful, choice)
+			}
+			return err == nil
+		})
+		o.ballots[i].check(o, m.Name, choice, answer)
 		counts[choice]++
 	}
 	want := fmt.Sprintf("yes %d, no %d, abstentions %d", counts["yes"], counts["no"], counts["abstain"])

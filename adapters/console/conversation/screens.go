@@ -129,7 +129,7 @@ func (p *play) read(m adaptertest.Message) message {
 		text = words(m.Text)
 		p.texts[m.Text] = text
 	}
-	return message{text: text, buttons: m.Buttons, files: m.Files, form: m.Form}
+	return message{text: text, buttons: m.Buttons, files: slices.Sorted(slices.Values(m.Files)), form: m.Form}
 }
 
 // expectedOf is a message as it must be seen.
@@ -155,6 +155,7 @@ func (p *play) expectedOf(m console.Shown) message {
 	for _, f := range m.Files {
 		out.files = append(out.files, f.Name)
 	}
+	slices.Sort(out.files) // Mattermost orders the files of one millisecond as they come
 	out.text = words(strings.Join(lines, "\n"))
 	return out
 }
