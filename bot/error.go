@@ -38,6 +38,15 @@ func BadOption(option, key string, args ...any) error {
 // BadOptionText is BadOption for what is wrong said already.
 func BadOptionText(option string, text Text) error { return argErrors{{option, text}} }
 
+// Plainly makes a refusal of what another feature found wrong with options that the
+// caller's command does not have.
+func Plainly(err error) error {
+	if text, ok := refused(err); ok {
+		return &Refusal{text}
+	}
+	return err
+}
+
 // refused turns what a handler returned into what to tell, if it is a refusal.
 func refused(err error) (Text, bool) {
 	var r *Refusal
