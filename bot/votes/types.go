@@ -167,7 +167,7 @@ var decoded = struct {
 	votes map[string]*Vote
 }{votes: map[string]*Vote{}}
 
-const maxDecoded = 1024
+const maxDecoded = 256
 
 // MarshalBinary writes the vote as JSON.
 func (v *Vote) MarshalBinary() ([]byte, error) {
