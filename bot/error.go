@@ -38,8 +38,8 @@ func BadOption(option, key string, args ...any) error {
 // BadOptionText is BadOption for what is wrong said already.
 func BadOptionText(option string, text Text) error { return argErrors{{option, text}} }
 
-// refused turns what a handler returned into what to tell, if it is a refusal.
-func refused(err error) (Text, bool) {
+// Refused turns what a handler returned into what to tell, if it is a refusal.
+func Refused(err error) (Text, bool) {
 	var r *Refusal
 	if errors.As(err, &r) {
 		return r.Text, true

@@ -99,7 +99,7 @@ func castOne(c *bot.Ctx, v *Vote, one Voice, in castArgs) (bot.Reply, error) {
 	overridden(c, v, one)
 	record(c, v, one.by, &b)
 	if !had || !v.Rule.Secret { // a card drawn anew would tell that somebody changed theirs
-		c.Redraw(v.key())
+		v.redraw(c)
 	}
 	return counted(c, v, old(before, had), b, t)
 }
@@ -138,8 +138,10 @@ func record(c *bot.Ctx, v *Vote, by voice, b *ballot) {
 	switch {
 	case b == nil:
 		e.What = "vote withdraw"
-	case !v.Rule.Secret:
-		e.Data = map[string]string{"b": b.code()}
+	default:
+		if e.What = "vote cast"; !v.Rule.Secret {
+			e.Data = map[string]string{"b": b.code()}
+		}
 	}
 	if by.member() != c.Caller.ID { // whose ballot it is, where that is not who speaks
 		if e.Data == nil {
@@ -269,6 +271,6 @@ func withdrawn(c *bot.Ctx, v *Vote, at place, before ballot) bot.Reply {
 	putBallot(c, v, at, &before, nil)
 	castBy(c, v, at.by, 0)
 	record(c, v, at.by, nil)
-	c.Redraw(v.key())
+	v.redraw(c)
 	return again(v, bot.Say("vote.withdrawn", "number", v.Number, "title", v.Title, "before", before.say(v), "closes", v.Closes))
 }
