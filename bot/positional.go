@@ -12,6 +12,7 @@ import (
 // positional gives unnamed words to the options in their order. A Rest option
 // takes every unquoted word up to the end; a quoted text stands for itself.
 func (t *tree) positional(c *Command, line string, call Call, free []lexeme) (Call, error) {
+	free = t.saidYes(c, call, free)
 	for _, o := range c.Options {
 		if len(free) == 0 {
 			break
@@ -50,6 +51,35 @@ func (t *tree) positional(c *Command, line string, call Call, free []lexeme) (Ca
 		return Call{}, Refuse("parse.too-many", "word", brief(free[0].asTyped(line)), "command", commandText(c.Name))
 	}
 	return call, nil
+}
+
+// saidYes takes the words at the end of a line that name what is answered by yes or
+// no: "phase 1 rapport faite", "show 3 working". Where an option takes writing, a
+// list or a moment up to the end of the line, they are a part of it.
+func (t *tree) saidYes(c *Command, call Call, free []lexeme) []lexeme {
+	required := 0
+	for _, o := range c.Options {
+		_, given := call.Args[o.Name]
+		if !given && o.Required {
+			required++
+		}
+		if !given && !o.Hidden && (o.Rest || o.Type == TypeTime || o.Type == TypeList || o.Type == TypeMembers) {
+			return free
+		}
+	}
+	for len(free) > required && !free[len(free)-1].quoted {
+		word := free[len(free)-1].text
+		o, ok := t.optionNamed(c, word)
+		if !ok {
+			o, ok = t.optionNamed(c, word+"e") // fait, for faite
+		}
+		if _, given := call.Args[o.Name]; !ok || given || o.Hidden || o.Type != TypeBool {
+			break
+		}
+		call.Args[o.Name] = "yes"
+		free = free[:len(free)-1]
+	}
+	return free
 }
 
 // expected tells whether a command needs a value, or takes a person, in the place of
