@@ -220,8 +220,11 @@ func (s *sheetOf) form(c *bot.Ctx, one Voice) *bot.Form {
 		} else {
 			field.Help = q.helpText()
 		}
-		if field.Value == "" && had {
+		switch b, problem := readBallot(q, s.given[i]); {
+		case s.given[i] == "" && had:
 			field.Value = before.written(c, q)
+		case s.given[i] != "" && problem.IsZero() && q.marking() == single: // a menu knows its own values
+			field.Value = b.written(c, q)
 		}
 		f.Asks = append(f.Asks, field)
 	}
