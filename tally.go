@@ -57,7 +57,7 @@ type recount struct {
 	method, grades, missing, strength, fallback, quorum, tieBreak string
 	majority, entitled, present, represented                      string
 	ratios                                                        many
-	seats                                                         int
+	seats, highest                                                int
 	json                                                          bool
 
 	settings tally.Settings
@@ -95,6 +95,7 @@ func (t *recount) define(f *flag.FlagSet) {
 	c := t.cli
 	f.StringVar(&t.method, "method", "", c.say("flag-method", strings.Join(methodNames(), " ")))
 	f.IntVar(&t.seats, "seats", 0, c.say("flag-seats"))
+	f.IntVar(&t.highest, "highest", 0, c.say("flag-highest"))
 	f.StringVar(&t.grades, "grades", "", c.say("flag-grades"))
 	f.StringVar(&t.missing, "missing", string(tally.Worst), c.say("flag-missing"))
 	f.StringVar(&t.strength, "strength", string(tally.WinningVotes), c.say("flag-strength"))
@@ -176,11 +177,13 @@ func (t *recount) prepare() error {
 	}
 	t.settings = tally.Settings{
 		Method: tallyMethods[at].method, Seats: t.seats,
-		Missing: tally.Missing(t.missing), Strength: tally.Strength(t.strength),
+		Missing: tally.Missing(t.missing), Strength: tally.Strength(t.strength), Highest: int64(t.highest),
 	}
 	switch {
 	case t.seats < 0:
 		return t.errorf("bad-seats", t.seats)
+	case t.highest != 0 && (t.settings.Method != tally.STAR || t.highest < 0):
+		return t.errorf("bad-highest", t.highest)
 	case t.settings.Missing != tally.Worst && t.settings.Missing != tally.Absent:
 		return t.errorf("bad-missing", t.missing)
 	case t.settings.Strength != tally.WinningVotes && t.settings.Strength != tally.Margins:

@@ -70,7 +70,7 @@ func (t *recount) marshal(o *tally.Outcome) []byte {
 			round.put("counts", t.amounts(r.Counts))
 			round.put("elected", t.titles(r.Elected))
 			round.put("eliminated", t.titles(r.Eliminated))
-			round.put("exhausted", exact(r.Exhausted))
+			round.put("exhausted", exact(nonTransferable(r)))
 			if i > 0 {
 				rounds.WriteByte(',')
 			}
@@ -91,6 +91,16 @@ func (t *recount) marshal(o *tally.Outcome) []byte {
 		all.put("scores", medians)
 	}
 	return append(all.end(), '\n')
+}
+
+// nonTransferable is what counts for nobody any more. What rounding loses is part of
+// it, as in the official reports of Scottish counts: with what the options have it
+// makes the valid ballots, to the last digit.
+func nonTransferable(r tally.Round) *big.Rat {
+	if r.Lost == nil {
+		return r.Exhausted
+	}
+	return new(big.Rat).Add(r.Exhausted, r.Lost)
 }
 
 func (t *recount) titles(options []int) []string {

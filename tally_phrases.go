@@ -5,6 +5,7 @@ package main
 var tallyPhrases = map[string][2]string{
 	"flag-method":      {"`METHOD` of counting: %s", "`MÉTHODE` de dépouillement : %s"},
 	"flag-seats":       {"how many to elect, a `NUMBER` (the file's, or 1)", "`NOMBRE` de sièges à pourvoir (celui du fichier, ou 1)"},
+	"flag-highest":     {"star: the highest `SCORE` of the scale, which its ties look at (5, or the highest given)", "star : la plus haute `NOTE` de l'échelle, que regardent ses départages (5, ou la plus haute donnée)"},
 	"flag-grades":      {"majority judgment: the `GRADES`, the best first, with commas between", "jugement majoritaire : les `MENTIONS`, la meilleure d'abord, séparées par des virgules"},
 	"flag-missing":     {"what a ballot that gives an option nothing means, `worst` or absent", "ce que veut dire un bulletin qui ne donne rien à une option, `worst` (le pire) ou absent"},
 	"flag-strength":    {"Schulze and ranked pairs: how a majority is measured, `winning-votes` or margins", "Schulze et paires classées : comment se mesure une majorité, `winning-votes` (voix pour) ou margins (écart)"},
@@ -29,6 +30,7 @@ var tallyPhrases = map[string][2]string{
 	"bad-method-near":  {"there is no method %q. Did you mean %s?", "il n'y a pas de méthode « %s ». Vouliez-vous dire %s ?"},
 	"bad-seats":        {"-seats %d makes no sense: give at least 1", "-seats %d n'a pas de sens : donnez au moins 1"},
 	"one-seat":         {"%s elects one option, not %d; use stv or approval, or give -seats 1", "%s élit une seule option, et non %d ; prenez stv ou approval, ou donnez -seats 1"},
+	"bad-highest":      {"-highest %d: it goes with -method star, and is 1 or more", "-highest %d : cela va avec -method star, et vaut au moins 1"},
 	"bad-missing":      {"-missing takes worst or absent, not %q", "-missing prend worst ou absent, et non « %s »"},
 	"bad-strength":     {"-strength takes winning-votes or margins, not %q", "-strength prend winning-votes ou margins, et non « %s »"},
 	"need-default":     {"default-option needs -default OPTION, the option that the others are held against", "default-option demande -default OPTION, l'option à laquelle les autres sont comparées"},

@@ -53,7 +53,7 @@ func everyCommand(ctx context.Context, dir string, n sizes) error {
 	defer func() { _ = f.db.Close() }()
 	row("the register is opened", fmt.Sprintf("%.0f ms", ms(time.Since(watch))), "—")
 	f.known, f.present, f.extent = k, k.Members, e
-	return measureCommands(ctx, f, in(folder, "commands.md"), n.runs)
+	return measureCommands(ctx, f, in(folder, "commands.md"), n)
 }
 
 func copyFile(from, to string) error {
@@ -84,11 +84,11 @@ var slowCommands = []string{"timeline", "newsletter prepare"}
 
 // measureCommands times every command so many times, writes all of them to a file and
 // prints the slowest.
-func measureCommands(ctx context.Context, f *federation, report string, runs int) error {
+func measureCommands(ctx context.Context, f *federation, report string, n sizes) error {
 	watching, stop := context.WithCancel(ctx)
 	most := make(chan [2]float64, 1)
 	go func() { most <- mostMemory(watching) }()
-	timings, err := timeCommands(f, runs)
+	timings, err := timeCommands(f, n)
 	stop()
 	memory := <-most
 	if timings == nil {
@@ -118,9 +118,9 @@ func measureCommands(ctx context.Context, f *federation, report string, runs int
 	return errors.Join(err, out.Close())
 }
 
-// timeCommands times every command of the product. One that was refused each time was
+// timeCommands times every command of the product that was picked. One that was refused each time was
 // not measured, which is an error.
-func timeCommands(f *federation, runs int) ([]timing, error) {
+func timeCommands(f *federation, n sizes) ([]timing, error) {
 	specs, err := f.bot.Specs(f.ctx)
 	if err != nil {
 		return nil, err
@@ -133,7 +133,10 @@ func timeCommands(f *federation, runs int) ([]timing, error) {
 			lines = []lineOf{{line: lineFrom(s)}}
 		}
 		for _, l := range lines {
-			t, err := f.time(s, l, runs)
+			if !n.command.MatchString(strings.TrimSpace(s.Name + " " + l.what)) {
+				continue
+			}
+			t, err := f.time(s, l, n.runs)
 			if err != nil {
 				return nil, err
 			}

@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"testing"
 )
@@ -24,7 +25,7 @@ func TestEveryCommandIsMeasured(t *testing.T) {
 	}
 	defer func() { _ = f.db.Close() }()
 	f.known, f.present, f.extent = k, k.Members, e
-	timings, err := timeCommands(f, 2)
+	timings, err := timeCommands(f, sizes{runs: 2, command: regexp.MustCompile("")})
 	if err != nil {
 		t.Error(err)
 	}

@@ -21,6 +21,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"runtime/pprof"
 	"slices"
@@ -50,7 +51,9 @@ type sizes struct {
 	// those that a bot is in.
 	interactions, guilds int
 	runs                 int // of each command in a large federation
-	soak                 time.Duration
+	// command picks those of which a line matches.
+	command *regexp.Regexp
+	soak    time.Duration
 }
 
 func main() {
@@ -62,6 +65,7 @@ func main() {
 	runs := flag.Int("runs", 300, "how many times each command")
 	reference := flag.Bool("reference", false, "serve the handler that Mattermost is measured with")
 	bare := flag.String("acknowledge", "", "be the bot that Discord is measured with, on this API, gateway and token")
+	command := flag.String("command", "", "of the commands, those alone that match this regular expression")
 	profile := flag.String("cpuprofile", "", "where to write what the processor was used for")
 	flag.Parse()
 	if *bare != "" {
@@ -85,6 +89,7 @@ func main() {
 		n = sizes{ballots: 400, requests: 1_000, votes: 10_000, commands: 1_000, reminders: 1_000, rounds: 1, slashes: 5, interactions: 2_000, guilds: 10, runs: 5}
 	}
 	n.soak = *lasts
+	n.command = regexp.MustCompile(*command)
 	if *profile != "" {
 		out, err := os.Create(*profile)
 		if err == nil {

@@ -262,6 +262,7 @@ var coreMigrations = []store.Migration{
 	{Version: 1, Name: "first form", Apply: func(store.Tx) error { return nil }},
 	{Version: 2, Name: "cards to draw again, by platform", Apply: dirtyByPlatform},
 	{Version: 3, Name: "accounts by mark", Apply: accountsByMark},
+	{Version: 4, Name: "journal by the people it concerns", Apply: entriesByPeople},
 }
 
 // Charter is the charter in force.

@@ -156,6 +156,7 @@ func (c *Ctx) Record(e Entry) uint64 {
 	r.link = linkAfter(link, seq, r.at, r.commitment())
 	journal.Put(c.Tx, store.K(seq), r)
 	c.Put(journalHead, append(binary.BigEndian.AppendUint64(nil, seq), r.link[:]...))
+	addPeople(c.Tx, seq, e.people())
 	if e.Subject != "" && !e.Quiet {
 		c.Put(store.K(journalSubject, e.Subject, seq), []byte{})
 	}
@@ -227,5 +228,6 @@ func (c *Ctx) Forget(seqs ...uint64) {
 		}
 		r.promise, r.erased, r.payload, r.salt = r.commitment(), true, nil, [16]byte{}
 		journal.Put(c.Tx, store.K(seq), r)
+		forgetPeople(c.Tx, seq)
 	}
 }

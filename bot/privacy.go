@@ -2,7 +2,6 @@ package bot
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -99,9 +98,29 @@ func (c *Ctx) Personal(who MemberID, yield func(table string, record any)) {
 func (c *Ctx) PersonalFile(who MemberID) File {
 	var doc bytes.Buffer
 	e := newExporter(c, &doc)
-	e.json(func(yield func(string, any)) { c.Personal(who, yield) })
+	e.json(byTable(func(yield func(string, any)) { c.Personal(who, yield) }))
 	e.flush()
 	return File{Name: fmt.Sprintf("greffier-%d.json", who), Type: "application/json", Data: doc.Bytes()}
+}
+
+// byTable runs a source once and keeps what it hands over, since an exporter asks for
+// each table by itself. It is for what a person has, not for a whole register.
+func byTable(source records) records {
+	var tables []string
+	kept := map[string][]any{}
+	source(func(table string, record any) {
+		if _, ok := kept[table]; !ok {
+			tables = append(tables, table)
+		}
+		kept[table] = append(kept[table], record)
+	})
+	return func(yield func(string, any)) {
+		for _, table := range tables {
+			for _, r := range kept[table] {
+				yield(table, r)
+			}
+		}
+	}
 }
 
 // Erase forgets a member: each feature drops what the register can do without,
@@ -158,24 +177,11 @@ func (c *Ctx) forgetMessages(who MemberID) {
 // them, and that still have their words. The seals of decisions have none of
 // anybody's and are left out.
 func (c *Ctx) entriesOf(who MemberID) []uint64 {
-	subject := fmt.Sprintf("member/%d", who)
-	// Looking for these first spares decoding a long journal.
-	byThem := []byte(fmt.Sprintf(`"w":%d,`, who))
-	aboutThem := mustJSON(subject)
 	var seqs []uint64
-	for key, r := range journal.Prefix(c.Tx, nil) {
-		if r.erased || !bytes.Contains(r.payload, byThem) && !bytes.Contains(r.payload, aboutThem) {
-			continue
+	for _, seq := range entriesWith(c.Tx, who) {
+		if e, ok := c.Entry(seq); ok && e.What != sealEntry {
+			seqs = append(seqs, seq)
 		}
-		var e Entry
-		if json.Unmarshal(r.payload, &e) != nil || e.What == sealEntry || e.Who != who && e.Subject != subject {
-			continue
-		}
-		var seq uint64
-		if err := store.ParseKey(key, &seq); err != nil {
-			panic(store.Fault{Err: fmt.Errorf("%w: journal %x: %w", store.ErrDamaged, key, err)})
-		}
-		seqs = append(seqs, seq)
 	}
 	return seqs
 }

@@ -53,6 +53,7 @@ func (v *Verification) chain(tx store.Tx) {
 	seq, end := head(tx)
 	var link [32]byte
 	var at uint64
+	found := peopleCheck{tx: tx}
 	for key, r := range journal.Prefix(tx, nil) {
 		var n uint64
 		if err := store.ParseKey(key, &n); err != nil || n != at+1 {
@@ -73,6 +74,9 @@ func (v *Verification) chain(tx store.Tx) {
 		if link != r.link {
 			v.Findings = append(v.Findings, Finding{fmt.Sprintf("journal/%d", n), T("verify.changed", "entry", n)})
 			link = r.link
+		}
+		if !found.finds(n, &r) {
+			v.Findings = append(v.Findings, Finding{fmt.Sprintf("journal/%d", n), T("verify.people", "entry", n)})
 		}
 	}
 	if at != seq || link != end {

@@ -85,7 +85,7 @@ func (v *Vote) seats() int { return max(v.Rule.Seats, 1) }
 func (v *Vote) settings(e tally.Electorate, r *tally.Result) tally.Settings {
 	s := tally.Settings{
 		Method: v.method(), Seats: v.Rule.Seats, Grades: len(v.Rule.Grades), Missing: tally.Missing(v.Rule.Missing),
-		Strength: tally.Strength(v.Rule.Strength), Points: int64(v.Rule.Points),
+		Strength: tally.Strength(v.Rule.Strength), Points: int64(v.Rule.Points), Highest: int64(v.Rule.Highest),
 	}
 	if s.Method != tally.DefaultOption {
 		return s

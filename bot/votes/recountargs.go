@@ -36,6 +36,9 @@ func (v *Vote) tallyArguments() []string {
 	if v.Rule.Strength == string(tally.Margins) {
 		flag("strength", v.Rule.Strength)
 	}
+	if method == tally.STAR && v.Rule.Highest != defaultHighest { // otherwise greffier tally takes five stars
+		flag("highest", fmt.Sprint(v.Rule.Highest))
+	}
 	names := v.fileNames()
 	if method == tally.DefaultOption {
 		s := v.settings(v.Result.electorate(), &v.Result.Result)

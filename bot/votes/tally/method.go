@@ -100,6 +100,9 @@ type Settings struct {
 	Default int
 	Quorum  *big.Rat
 	Ratios  map[int]*big.Rat
+	// Highest is the score of STAR that its tie-breaking counts as the highest;
+	// 0 is 5, or the highest given where that is more.
+	Highest int64
 	// Points is how many points a ballot can spread; 0 is any number.
 	Points int64
 	// TieBreak is the declared order that decides ties, all options, the

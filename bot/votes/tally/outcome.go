@@ -128,8 +128,9 @@ const (
 	// ballots, lower by Amounts[1].
 	NoteFinal NoteKey = "final"
 	// NoteFinalScore: equal in the runoff; Options[0] has the higher score.
-	// NoteHeadToHead and NoteTopScores: Options had equal scores; of them Against
-	// remain, who lose the fewest comparisons, or have the most highest scores.
+	// NoteHeadToHead and NoteTopScores: Options were equal; of them Against remain
+	// when those are out who lose the most comparisons among them, or by how many
+	// ballots give each the highest score.
 	NoteFinalScore NoteKey = "final-score"
 	NoteHeadToHead NoteKey = "head-to-head"
 	NoteTopScores  NoteKey = "top-scores"

@@ -107,6 +107,12 @@ func TestPublished(t *testing.T) {
 		{"mean score", "2: A/5,B/3·1: B/4,C/5", tally.Settings{Method: tally.Score, Missing: tally.Absent}, "A,C", "A=C>B", "A,C"},
 		{"star", "2: A/5,B/4·3: A/0,B/1·1: C/5", tally.Settings{Method: tally.STAR}, "B", "B>A>C", ""},
 		{"star, equal runoff", "1: A/5,B/1·1: A/1,B/2", tally.Settings{Method: tally.STAR}, "A", "A>B", ""},
+		// The official protocol of the Equal Vote Coalition (starvoting.org/ties), step 3:
+		// an equal runoff with equal scores goes to the most highest scores.
+		{"star, equal but for the fives", "1: A/1,B/5,C/5·1: A/1,B/4,C/5·1: A/1,B/3,C/2", tally.Settings{Method: tally.STAR}, "C", "C>B>A", ""},
+		{"star, no fives", "1: A/3,B/4·1: A/3,B/2", tally.Settings{Method: tally.STAR}, "A,B", "A=B", "A,B"},
+		{"star, the highest are fours", "1: A/3,B/4·1: A/3,B/2", tally.Settings{Method: tally.STAR, Highest: 4}, "B", "B>A", ""},
+		{"star, zeros only", "2: A/0·2: B/0·0: C/0", tally.Settings{Method: tally.STAR}, "A,B,C", "A=B=C", "A,B,C"},
 		{"nobody", "3:·0: A", tally.Settings{Method: tally.IRV}, "", "A", ""},
 	} {
 		t.Run(c.name+" "+string(c.set.Method), func(t *testing.T) {

@@ -55,6 +55,7 @@ func TestFormats(t *testing.T) {
 		{"a.cat", "3\n1,Ann: the first\n2,Bob\n3,Cy\n2\n1,Yes\n2,No\n5,5,2\n3,{1},{2,3}\n2,{},{1,2,3}\n", "Ann: the first|Bob|Cy", "3 3 0 0 0 0"},
 		{"a.cat", "3,2\n1,Ann: the first\n2,Bob\n3,Cy\n1,Yes\n2,No\n5,5,2\n3,{1},{2,3}\n2,{},{1,2,3}\n", "Ann: the first|Bob|Cy", "3 3 0 0 0 0"},
 		{"a.blt", blt, "Diane # 1|Chuck \"\"C\"\" Y|Amy", "2 2 9/2 3 7/2 7/2"},
+		{"a.blt", "3 1\n2 1 2 0\n0\n\"A b\" \"C\"\t\"D\" \"Title\"\n", "A b|C|D", "2 2 0 2 0 0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f, err := ballotfile.Read(strings.NewReader(c.text), c.name, tally.Schulze, nil)
@@ -137,6 +138,8 @@ func TestMistakesHaveTheirLine(t *testing.T) {
 		{"a.blt", "2 1\n1 1 2 0\n0\n\"A\"\n", tally.STV, 4, "short"},
 		{"a.blt", "2 1\n1 1 2 0\n0\n\"A\"\nB\n", tally.STV, 5, "blt-name"},
 		{"a.blt", "2 1\n1 1 2 0\n0\n\"A\"\n\"A\"\n", tally.STV, 5, "same-name"},
+		{"a.blt", "2 1\n1 1 2 0\n0\n\"A\" \"\"\n", tally.STV, 4, "blt-name"},
+		{"a.blt", "2 1\n1 1 2 0\n0\n\"A\" \"B\" C\n", tally.STV, 4, "blt-name"},
 		{"a.blt", "2 1\n1 1 2 0\n", tally.STV, 2, "short"},
 		{"a.blt", "2 1\n-1 -2\n1 1 0\n", tally.STV, 3, "no-options"},
 		{"a.blt", "2 1\n1 1 0\n", tally.Score, 0, "no-scores"},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"regexp"
 	"strings"
 
 	"greffier/bot/votes/tally"
@@ -73,6 +74,7 @@ type blt struct {
 	at        []int
 	given     []uint64 // the ballot that last named each
 	entry     uint64
+	quoted    []string // names of the line being read
 }
 
 func (b *blt) ballots() error {
@@ -169,13 +171,12 @@ func (b *blt) ballot(fields [][]byte) error {
 func (b *blt) names() error {
 	var names []string
 	for i := range b.at {
-		line, err := b.filled()
+		name, err := b.nextName()
 		if err != nil {
 			return b.short(err)
 		}
-		name, err := b.string(line)
-		if err != nil {
-			return err
+		if name == "" {
+			return b.wrong("blt-name", `""`)
 		}
 		if !b.withdrawn[i] {
 			names = append(names, name)
@@ -184,31 +185,36 @@ func (b *blt) names() error {
 	if err := b.declare(names); err != nil {
 		return err
 	}
-	for first := true; ; first = false {
-		line, err := b.filled()
-		if err != nil {
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
+	for first := true; ; first = false { // the title, then what is known of the source
+		title, err := b.nextName()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
 			return err
-		}
-		title := ""
-		if string(line) != `""` {
-			if title, err = b.string(line); err != nil {
-				return err
-			}
-		}
-		if first {
+		case first:
 			b.file.Title = title
 		}
 	}
 }
 
-// string reads a name in quotes. Quotes within it are kept as they are.
-func (b *blt) string(line []byte) (string, error) {
-	name := string(line)
-	if len(name) < 3 || name[0] != '"' || name[len(name)-1] != '"' || strings.TrimSpace(name[1:len(name)-1]) == "" {
-		return "", b.wrong("blt-name", name)
+// nextName is the next name in quotes. Several can stand on a line, with white space
+// between; other quotes within a name are kept as they are.
+func (b *blt) nextName() (string, error) {
+	if len(b.quoted) == 0 {
+		line, err := b.filled()
+		if err != nil {
+			return "", err
+		}
+		text := string(line)
+		if len(text) < 2 || text[0] != '"' || text[len(text)-1] != '"' {
+			return "", b.wrong("blt-name", text)
+		}
+		b.quoted = betweenNames.Split(text[1:len(text)-1], -1)
 	}
-	return strings.TrimSpace(name[1 : len(name)-1]), nil
+	name := strings.TrimSpace(b.quoted[0])
+	b.quoted = b.quoted[1:]
+	return name, nil
 }
+
+var betweenNames = regexp.MustCompile(`"[ \t]+"`)
