@@ -135,13 +135,10 @@ func (b ballot) changed(by ballot, how string) ballot {
 // secret. A nil ballot was withdrawn.
 func record(c *bot.Ctx, v *Vote, by voice, b *ballot) {
 	e := bot.Entry{Subject: v.key(), Quiet: true}
-	switch {
-	case b == nil:
+	if b == nil {
 		e.What = "vote withdraw"
-	default:
-		if e.What = "vote cast"; !v.Rule.Secret {
-			e.Data = map[string]string{"b": b.code()}
-		}
+	} else if e.What = "vote cast"; !v.Rule.Secret {
+		e.Data = map[string]string{"b": b.code()}
 	}
 	if by.member() != c.Caller.ID { // whose ballot it is, where that is not who speaks
 		if e.Data == nil {
