@@ -66,7 +66,7 @@ func (c *Ctx) bindExtra(cmd *Command, args map[string]string) (map[string]string
 			raw = value
 		}
 		if f.Check != nil {
-			if text, bad := Refused(f.Check(raw)); bad {
+			if text, bad := refused(f.Check(raw)); bad {
 				wrong = append(wrong, &argError{f.Name, text})
 				continue
 			}

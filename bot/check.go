@@ -51,14 +51,14 @@ func (b *Bot) checkCommand(name string, cmd *Command) []string {
 		bad("%d options, at most %d", len(cmd.Options), maxOptions)
 	}
 	optional := ""
-	for _, o := range cmd.Options {
+	for i, o := range cmd.Options {
 		if o.Choices != "" && b.choices[o.Choices] == nil {
 			bad("option %q: no feature lists %q", o.Name, o.Choices)
 		}
 		if o.Suggest != "" && b.choices[o.Suggest] == nil {
 			bad("option %q: no feature lists %q", o.Name, o.Suggest)
 		}
-		if o.Required && optional != "" {
+		if o.Required && optional != "" && !personAfter(cmd, i-1) {
 			bad("option %q is required after %q, which is not", o.Name, optional)
 		}
 		if !o.Required && !o.Hidden && o.Type != TypeExtra {

@@ -322,7 +322,7 @@ func (r Reply) isZero() bool {
 // explain turns an error into a sentence. What nobody expected gets a reference,
 // under which the log has the cause.
 func (b *Bot) explain(ev Event, err error) Text {
-	if text, ok := Refused(err); ok {
+	if text, ok := refused(err); ok {
 		return text
 	}
 	switch {

@@ -38,8 +38,17 @@ func BadOption(option, key string, args ...any) error {
 // BadOptionText is BadOption for what is wrong said already.
 func BadOptionText(option string, text Text) error { return argErrors{{option, text}} }
 
-// Refused turns what a handler returned into what to tell, if it is a refusal.
-func Refused(err error) (Text, bool) {
+// Plainly makes a refusal of what another feature found wrong with options that the
+// caller's command does not have.
+func Plainly(err error) error {
+	if text, ok := refused(err); ok {
+		return &Refusal{text}
+	}
+	return err
+}
+
+// refused turns what a handler returned into what to tell, if it is a refusal.
+func refused(err error) (Text, bool) {
 	var r *Refusal
 	if errors.As(err, &r) {
 		return r.Text, true

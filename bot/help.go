@@ -89,7 +89,7 @@ func (c *Ctx) helpCommand(cmd *Command) Reply {
 		lines = append(append(lines, T("help.examples")), examples...)
 	}
 	if !c.mayAtAll(cmd) {
-		if text, ok := Refused(c.bot.forbidden(c, cmd)); ok {
+		if text, ok := refused(c.bot.forbidden(c, cmd)); ok {
 			lines = append(lines, text)
 		}
 	}

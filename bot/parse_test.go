@@ -121,7 +121,7 @@ func TestParse(t *testing.T) {
 		"/ask note " + strings.Repeat("x", MaxInput): "parse.too-long",
 	} {
 		call, err := tree.parse(&config.Charter{}, line, noExtra)
-		text, ok := Refused(err)
+		text, ok := refused(err)
 		if !ok || text.Key != key {
 			t.Errorf("%.40s: got %+v and %v, want a refusal %s", line, call, err, key)
 		}
@@ -158,7 +158,7 @@ func FuzzLine(f *testing.F) {
 	f.Fuzz(func(t *testing.T, line string) {
 		call, err := tree.parse(&config.Charter{}, line, noExtra)
 		if err != nil {
-			if _, ok := Refused(err); !ok {
+			if _, ok := refused(err); !ok {
 				t.Fatalf("%q: an error that says nothing to a member: %v", line, err)
 			}
 			return

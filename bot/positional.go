@@ -13,7 +13,7 @@ import (
 // takes every unquoted word up to the end; a quoted text stands for itself.
 func (t *tree) positional(c *Command, line string, call Call, free []lexeme) (Call, error) {
 	free = t.saidYes(c, call, free)
-	for _, o := range c.Options {
+	for at, o := range c.Options {
 		if len(free) == 0 {
 			break
 		}
@@ -24,7 +24,7 @@ func (t *tree) positional(c *Command, line string, call Call, free []lexeme) (Ca
 			free = free[1:] // par @nom
 		}
 		switch {
-		case o.Type == TypeNumber && !o.Required && !free[0].quoted && !startsWithNumber(free[0].text) && textAfter(c, o):
+		case o.Type == TypeNumber && !o.Required && !free[0].quoted && !startsWithNumber(free[0].text) && (textAfter(c, o) || personAfter(c, at) && !strings.HasPrefix(free[0].text, "n°")):
 			continue
 		case o.Type == TypeMembers && mentions(free) < len(free) && mentions(free) > 0:
 			n := mentions(free)
@@ -119,6 +119,13 @@ func byWord(word string) bool { return word == "par" || word == "by" }
 func textAfter(c *Command, number Option) bool {
 	i := slices.IndexFunc(c.Options, func(o Option) bool { return o.Name == number.Name })
 	return slices.ContainsFunc(c.Options[i+1:], func(o Option) bool { return o.Rest && o.Type == TypeString })
+}
+
+// personAfter tells whether the option at a place is a number that need not be given,
+// right before a person who must: a number and a name are told apart.
+func personAfter(c *Command, at int) bool {
+	return at >= 0 && at+1 < len(c.Options) && c.Options[at].Type == TypeNumber && !c.Options[at].Required &&
+		c.Options[at+1].Type == TypeMember && c.Options[at+1].Required
 }
 
 // memberAfter is the person that a choice may name after it, if a command has one.

@@ -26,11 +26,23 @@ type AttendanceAsked struct {
 	Late     bool
 	// Present lists who is there now, Represented who is represented by one of them.
 	Present, Represented []MemberID
+	// Proxies is who asked whom to represent them in it, whoever is there.
+	Proxies map[MemberID]MemberID
 }
 
 // Has tells whether a member is there, or represented by somebody who is.
 func (a *AttendanceAsked) Has(who MemberID) (present, represented bool) {
 	return slices.Contains(a.Present, who), slices.Contains(a.Represented, who)
+}
+
+// RepresentationAsked asks that the caller be represented in a meeting, which covers
+// every vote of it. The feature that meets refuses what its rules do not allow.
+type RepresentationAsked struct {
+	Meeting uint64
+	// By is by whom; 0 takes it back.
+	By MemberID
+	// Said is what to tell the caller.
+	Said Text
 }
 
 // AttendanceChanged says that somebody came to a meeting or left it, or that its

@@ -2,6 +2,7 @@ package meetings
 
 import (
 	"slices"
+	"time"
 
 	"greffier/bot"
 )
@@ -39,17 +40,27 @@ func answer(c *bot.Ctx, in answerArgs) (bot.Reply, error) {
 	if was.Answer == a.Answer && was.Proxy == a.Proxy {
 		return bot.Reply{Text: bot.T("meeting.answered-same", "number", m.Number, "title", m.Title, "answer", a.text())}, nil
 	}
-	a.Answered = c.Now
-	putAttendance(c, m, c.Caller.ID, a)
-	c.Record(bot.Entry{Subject: m.key(), Data: map[string]string{"answer": string(a.Answer)}, Quiet: true})
-	tellProxies(c, m, was.Proxy, a.Proxy)
-	if err := attended(c, m); err != nil {
+	if err := answered(c, m, was, a.Answer, a.Proxy); err != nil {
 		return bot.Reply{}, err
 	}
 	return bot.Reply{Text: bot.Lines(
 		bot.T("meeting.answered", "number", m.Number, "title", m.Title, "answer", a.text()),
 		bot.T("meeting.answered-until", "starts", m.Starts),
 	), Buttons: []bot.Button{{Label: bot.T("meeting.button-file"), Call: call("calendar file", m.Number)}}}, nil
+}
+
+// answered keeps the caller's answer to a meeting in place of the one they gave
+// before; none, which is empty, lets them be asked again.
+func answered(c *bot.Ctx, m *Meeting, was Attendance, to Answer, by bot.MemberID) error {
+	now := was
+	now.Answer, now.Proxy, now.Answered = to, by, c.Now
+	if to == "" {
+		now.Answered = time.Time{}
+	}
+	putAttendance(c, m, c.Caller.ID, now)
+	c.Record(bot.Entry{Subject: m.key(), Data: map[string]string{"answer": string(to)}, Quiet: true})
+	tellProxies(c, m, was.Proxy, by)
+	return attended(c, m)
 }
 
 // proxyForm asks by whom the caller is represented.

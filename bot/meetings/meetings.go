@@ -45,7 +45,7 @@ func Feature() bot.Feature {
 		},
 		Recurring: planning,
 		Adopt:     plan,
-		On:        []bot.Listener{bot.On(presence), bot.On(describe), bot.On(count), bot.On(linked), bot.On(agendaChanged), bot.On(session), bot.On(attendanceAsked), bot.On(activity), bot.On(year), bot.On(news)},
+		On:        []bot.Listener{bot.On(presence), bot.On(describe), bot.On(count), bot.On(linked), bot.On(agendaChanged), bot.On(session), bot.On(attendanceAsked), bot.On(representationAsked), bot.On(activity), bot.On(year), bot.On(news)},
 		Mine:      mine,
 		Waiting:   waits,
 		Keys:      keys,

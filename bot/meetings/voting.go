@@ -21,7 +21,11 @@ func attendanceAsked(c *bot.Ctx, a *bot.AttendanceAsked) error {
 		}
 		a.Late = m.Convened.IsZero() && m.State != Planned || tooLate(sent, m.Starts, m.Notice, c.Charter.Location())
 	}
+	a.Proxies = map[bot.MemberID]bot.MemberID{}
 	for who, at := range everyAttendance(c, &m) {
+		if at.Answer == Represented && !at.present() {
+			a.Proxies[who] = at.Proxy
+		}
 		switch by := attendanceOf(c, &m, at.Proxy); {
 		case at.here():
 			a.Present = append(a.Present, who)
@@ -30,6 +34,37 @@ func attendanceAsked(c *bot.Ctx, a *bot.AttendanceAsked) error {
 		}
 	}
 	return nil
+}
+
+// representationAsked has the caller represented in a meeting, as their answer would,
+// or takes that back.
+func representationAsked(c *bot.Ctx, r *bot.RepresentationAsked) error {
+	m, err := inState(c, int(r.Meeting), Planned, Open) //nolint:gosec // typed as an int
+	if err != nil {
+		return err
+	}
+	a := attendanceOf(c, m, c.Caller.ID)
+	if r.By == 0 {
+		if a.Answer != Represented {
+			return bot.Refuse("meeting.proxy-none", "number", m.Number, "title", m.Title)
+		}
+		if err := answered(c, m, a, "", 0); err != nil {
+			return err
+		}
+		r.Said = bot.T("meeting.proxy-taken-back", "number", m.Number, "title", m.Title, "who", a.Proxy, "command", bot.CommandText("meeting answer"))
+		return nil
+	}
+	if in, _ := invited(c, m, c.Caller.ID); !in {
+		return bot.Refuse("meeting.not-invited", "number", m.Number, "title", m.Title, "groups", groupsText(c, m))
+	}
+	if err := mayRepresent(c, m, c.Caller.ID, r.By); err != nil {
+		return err
+	}
+	if a.Answer == Represented && a.Proxy == r.By {
+		return bot.Refuse("meeting.answered-same", "number", m.Number, "title", m.Title, "answer", a.text())
+	}
+	r.Said = bot.T("meeting.proxy-given", "number", m.Number, "title", m.Title, "who", r.By, "starts", m.Starts)
+	return answered(c, m, a, Represented, r.By)
 }
 
 // attended tells that the attendance of a meeting changed while it is held, or

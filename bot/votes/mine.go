@@ -36,7 +36,7 @@ func mine(c *bot.Ctx, who bot.MemberID) []bot.Text {
 				"command", bot.CommandText("vote show")))
 		}
 	}
-	return append(append(awaiting, voted...), ended(c, who)...)
+	return slices.Concat(awaiting, voted, standingText(c, who), ended(c, who))
 }
 
 // How many closed votes /me reminds a member of, and how many of the newest it
@@ -113,6 +113,9 @@ func enrolledAs(v *Vote, by voice, r rollEntry, voted bool) enrolled {
 // export hands every vote over, with its roll and its ballots. Those of a
 // secret vote come without authors, and not at all before its close.
 func export(c *bot.Ctx, yield func(table string, record any)) {
+	for id, s := range declared.Prefix(c.Tx, nil) {
+		yield("representatives", s.of(id))
+	}
 	for _, v := range votes.Prefix(c.Tx, nil) {
 		yield("votes", v)
 		for by, r := range rollOf(c, &v) {
@@ -132,6 +135,11 @@ func export(c *bot.Ctx, yield func(table string, record any)) {
 // personal hands a member's own data over: what they opened, where they were on
 // the roll, what they voted in the open.
 func personal(c *bot.Ctx, who bot.MemberID, yield func(table string, record any)) {
+	for id, s := range declared.Prefix(c.Tx, nil) {
+		if r := s.of(id); r.Member == who || r.Holder == who {
+			yield("representatives", r)
+		}
+	}
 	for _, v := range votes.Prefix(c.Tx, nil) {
 		if v.Author == who {
 			yield("votes", v)
@@ -153,6 +161,7 @@ func personal(c *bot.Ctx, who bot.MemberID, yield func(table string, record any)
 // erase withdraws the caller's ballots from running votes whose roll is open: they
 // could come back as somebody new and vote a second time.
 func erase(c *bot.Ctx, who bot.MemberID) {
+	standingEnds(c, who)
 	for _, id := range slices.Collect(votes.By(c.Tx, "state", stateKey(Open))) {
 		v, _ := votes.Get(c.Tx, id)
 		if v.frozen() {

@@ -1,6 +1,7 @@
 package votes
 
 import (
+	"errors"
 	"reflect"
 	"slices"
 	"strings"
@@ -199,8 +200,9 @@ func readQuestion(c *bot.Ctx, in paperArgs, line string) (Vote, bot.Text, error)
 		return Vote{}, bot.T("vote.question-long", "text", string([]rune(ask.Title)[:40])+"…", "max", maxTitle), nil
 	}
 	v, err := question(c, ask)
-	if why, refused := bot.Refused(err); refused {
-		return v, bot.T("vote.question-wrong", "title", ask.Title, "problem", why), nil
+	var why *bot.Refusal
+	if errors.As(bot.Plainly(err), &why) {
+		return v, bot.T("vote.question-wrong", "title", ask.Title, "problem", why.Text), nil
 	}
 	return v, bot.Text{}, err
 }

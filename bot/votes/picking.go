@@ -260,7 +260,7 @@ func rollLine(c *bot.Ctx, v *Vote, by voice, r rollEntry) bot.Text {
 	}
 	if r.Holder != 0 {
 		key := "vote.roll-proxy"
-		if theirs, _ := roll.Get(c.Tx, rollID(v.Number, voiceOf(r.Holder))); !theirs.Entitled {
+		if !votesIn(c, v, r.Holder) {
 			key = "vote.roll-represented"
 		}
 		notes = append(notes, bot.T(key, "who", r.Holder))
@@ -292,9 +292,13 @@ func advisers(c *bot.Ctx, v *Vote) (cast uint64, entitled int) {
 	return t.Cast, entitled
 }
 
-// departed takes whoever left off the rolls of the votes that are open, where the
+// departed ends what whoever left declared, and takes them off the rolls of the votes that are open, where the
 // charter says so and they have not voted. An organisation stays.
 func departed(c *bot.Ctx, l bot.MemberLeft) error {
+	standingEnds(c, l.Member)
+	if err := followEverywhere(c); err != nil {
+		return err
+	}
 	for _, id := range slices.Collect(votes.By(c.Tx, "state", stateKey(Open))) {
 		v, ok := votes.Get(c.Tx, id)
 		if !ok || !v.frozen() {

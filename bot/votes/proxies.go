@@ -29,17 +29,31 @@ func holds(c *bot.Ctx, v *Vote, who bot.MemberID) bool {
 	if !isHere(c, who) {
 		return false
 	}
-	return v.Rule.Proxies != nil && entitled(c, v, who) || len(v.Rule.Representatives) > 0 && c.Belongs(who, v.Rule.Representatives...)
+	return v.Rule.Proxies != nil && votesIn(c, v, who) || len(v.Rule.Representatives) > 0 && c.Belongs(who, v.Rule.Representatives...)
+}
+
+// votesIn tells whether a member casts a voice of their own in a vote, or that of an
+// organisation.
+func votesIn(c *bot.Ctx, v *Vote, who bot.MemberID) bool {
+	if v.Rule.Voices != "organisations" {
+		return entitled(c, v, who)
+	}
+	return slices.ContainsFunc(voicesOf(c, v, who), func(one Voice) bool { return one.As == Delegate })
 }
 
 type proxyArgs struct {
-	Number int          `opt:"number" suggest:"votes-open"`
-	Member bot.MemberID `opt:"member"`
-	For    string       `opt:"for,optional" max:"100" suggest:"vote-voices"`
+	Number   int          `opt:"number,optional" suggest:"votes-open"`
+	Member   bot.MemberID `opt:"member"`
+	For      string       `opt:"for,optional" max:"100" suggest:"vote-voices"`
+	Meeting  int          `opt:"meeting,optional"`
+	Standing bool         `opt:"standing"`
 }
 
 // giveProxy has somebody cast a voice of the caller's.
 func giveProxy(c *bot.Ctx, in proxyArgs) (bot.Reply, error) {
+	if reply, lasts, err := lastingProxy(c, scope{in.Number, in.Meeting, in.Standing}, in.Member, in.For); lasts || err != nil {
+		return reply, err
+	}
 	v, one, err := ownOf(c, in.Number, in.For)
 	if err != nil {
 		return bot.Reply{}, err
@@ -68,9 +82,7 @@ func (v *Vote) give(c *bot.Ctx, by voice, holder bot.MemberID) error {
 	if v.Paper != nil && mayGive(c, v, Voice{by: by, entry: r}, holder) != nil {
 		return nil
 	}
-	r.Holder = holder
-	roll.Put(c.Tx, rollID(v.Number, by), r)
-	recordProxy(c, v, by, holder)
+	setHolder(c, v, by, holder, false)
 	return nil
 }
 
@@ -97,7 +109,7 @@ func ownIn(c *bot.Ctx, v *Vote, typed string) (Voice, error) {
 	if v.Rule.Proxies == nil && len(v.Rule.Representatives) == 0 {
 		return Voice{}, bot.Refuse("vote.proxy-none", "number", v.Number, "title", v.Title, "rule", ruleName(v.Rule))
 	}
-	if v.State != Waiting || v.Rule.Voices == "organisations" {
+	if v.State != Waiting {
 		if err := running(c, v); err != nil {
 			return Voice{}, err
 		}
@@ -132,6 +144,8 @@ func mayGive(c *bot.Ctx, v *Vote, one Voice, holder bot.MemberID) error {
 		return bot.Refuse("vote.proxy-same", args...)
 	case hasVoted(c, v, one.by):
 		return bot.Refuse("vote.proxy-voted", append(args, "command", bot.CommandText("vote withdraw"))...)
+	case !holds(c, v, holder) && v.Rule.Voices == "organisations" && len(v.Rule.Representatives) == 0:
+		return bot.BadOption("member", "vote.proxy-organisation", args...)
 	case !holds(c, v, holder):
 		return bot.BadOption("member", "vote.proxy-stranger", append(args, "groups", v.mayHold(c))...)
 	case theirs.Holder != 0:
@@ -155,12 +169,17 @@ func (v *Vote) mayHold(c *bot.Ctx) []bot.Text {
 }
 
 type revokeArgs struct {
-	Number int    `opt:"number" suggest:"votes-open"`
-	For    string `opt:"for,optional" max:"100" suggest:"vote-voices"`
+	Number   int    `opt:"number,optional" suggest:"votes-open"`
+	For      string `opt:"for,optional" max:"100" suggest:"vote-voices"`
+	Meeting  int    `opt:"meeting,optional"`
+	Standing bool   `opt:"standing"`
 }
 
 // revoke takes a proxy back that was not used.
 func revoke(c *bot.Ctx, in revokeArgs) (bot.Reply, error) {
+	if reply, lasts, err := lastingProxy(c, scope{in.Number, in.Meeting, in.Standing}, 0, in.For); lasts || err != nil {
+		return reply, err
+	}
 	v, one, err := ownOf(c, in.Number, in.For)
 	if err != nil {
 		return bot.Reply{}, err
@@ -188,18 +207,23 @@ func revoke(c *bot.Ctx, in revokeArgs) (bot.Reply, error) {
 	return bot.Say("vote.revoked", args...), nil
 }
 
-// endProxy takes the proxy of a voice off the roll.
-func endProxy(c *bot.Ctx, v *Vote, by voice) {
+// endProxy takes the proxy of a voice off the roll of a vote, and none that was not
+// given for this vote alone comes in its place.
+func endProxy(c *bot.Ctx, v *Vote, by voice) { setHolder(c, v, by, 0, true) }
+
+// setHolder writes on a roll who holds the proxy of a voice, 0 being nobody, and
+// whether that is by a proxy that was not given for this vote alone.
+func setHolder(c *bot.Ctx, v *Vote, by voice, holder bot.MemberID, lasting bool) {
 	r, _ := roll.Get(c.Tx, rollID(v.Number, by))
-	r.Holder = 0
+	r.Holder, r.Lasting = holder, lasting
 	roll.Put(c.Tx, rollID(v.Number, by), r)
-	recordProxy(c, v, by, 0)
+	recordProxy(c, v, by, holder)
 }
 
 // voidProxy ends a proxy whose holder may not have it, and tells those who may cast the
 // voice themselves.
 func voidProxy(c *bot.Ctx, v *Vote, by voice, holder bot.MemberID) {
-	endProxy(c, v, by)
+	setHolder(c, v, by, 0, false)
 	r, _ := roll.Get(c.Tx, rollID(v.Number, by))
 	for _, id := range castersOf(c, v, by, r) {
 		c.Tell(id, v.key(), bot.T("vote.proxy-void", "number", v.Number, "title", v.Title, "who", holder, "command", bot.CommandText("vote proxy")))
@@ -227,27 +251,53 @@ func overridden(c *bot.Ctx, v *Vote, one Voice) {
 	}
 }
 
-// fromMeetings enters on a roll the proxies that were given in meetings in session now,
-// and takes off those whose holder may hold none, or no more.
-func fromMeetings(c *bot.Ctx, v *Vote) error {
-	if v.Rule.Proxies != nil {
-		given := map[voice]bot.MemberID{}
-		ask := bot.PresenceAsked{Groups: v.Rule.Electorate, Present: func(_ string, who, by bot.MemberID) {
-			if by != 0 {
-				given[voiceOf(who)] = by
-			}
-		}}
-		if err := c.Signal(&ask); err != nil {
-			return err
-		}
-		for by, r := range entries(c, v) {
-			if holder := given[by]; holder != 0 && r.Holder == 0 && r.Entitled {
-				r.Holder = holder
-				roll.Put(c.Tx, rollID(v.Number, by), r)
-				recordProxy(c, v, by, holder)
-			}
+// enterProxies enters on the roll of a vote that opens the proxies that were not
+// given for it alone, and takes off those whose holder may hold none, or no more.
+func enterProxies(c *bot.Ctx, v *Vote) error {
+	if v.Rule.Proxies == nil && len(v.Rule.Representatives) == 0 {
+		return nil
+	}
+	given, err := lastingIn(c, v)
+	if err != nil {
+		return err
+	}
+	for by, r := range entries(c, v) {
+		if holder := given[by]; holder != 0 && r.Holder == 0 && !r.Lasting && r.Entitled {
+			setHolder(c, v, by, holder, true)
 		}
 	}
+	if v.Meeting == 0 && v.Rule.Proxies != nil {
+		if err := fromMeetings(c, v); err != nil {
+			return err
+		}
+	}
+	voidSurplus(c, v)
+	return nil
+}
+
+// fromMeetings enters the proxies of the meetings that are in session in a vote that
+// belongs to none.
+func fromMeetings(c *bot.Ctx, v *Vote) error {
+	given := map[voice]bot.MemberID{}
+	ask := bot.PresenceAsked{Groups: v.Rule.Electorate, Present: func(_ string, who, by bot.MemberID) {
+		if by != 0 {
+			given[voiceOf(who)] = by
+		}
+	}}
+	if err := c.Signal(&ask); err != nil {
+		return err
+	}
+	for by, r := range entries(c, v) {
+		if holder := given[by]; holder != 0 && r.Holder == 0 && r.Entitled {
+			setHolder(c, v, by, holder, false)
+		}
+	}
+	return nil
+}
+
+// voidSurplus ends the proxies of a vote that opens whose holder may hold none, or no
+// more.
+func voidSurplus(c *bot.Ctx, v *Vote) {
 	count := map[bot.MemberID]int{}
 	for by, r := range entries(c, v) {
 		if r.Holder == 0 {
@@ -257,7 +307,6 @@ func fromMeetings(c *bot.Ctx, v *Vote) error {
 			voidProxy(c, v, by, r.Holder)
 		}
 	}
-	return nil
 }
 
 // entries is the roll of a vote read at once, so that it can be changed while it is
@@ -299,7 +348,7 @@ func proxiesText(c *bot.Ctx, v *Vote) bot.Text {
 	}
 	var used []bot.Text
 	for by, r := range rollOf(c, v) {
-		if r.By != 0 && by.member() != 0 {
+		if r.By != 0 && (by.member() != 0 || r.By == r.Holder) {
 			if len(used) == proxiesShown {
 				used = append(used, bot.Typed("…"))
 				break

@@ -27,6 +27,10 @@ type rollEntry struct {
 	Represented bool
 	// Class is the place of the voice's class in the vote.
 	Class int
+	// Lasting tells that the proxy was not given for this vote alone: it is one for
+	// the meeting, or for every vote. Without a holder, the voice takes none of
+	// these any more.
+	Lasting bool
 	// Holder is who holds a proxy for the voice, By who cast its ballot where that
 	// is not the member whose voice it is.
 	Holder, By bot.MemberID
@@ -68,13 +72,14 @@ const (
 	holderFlag
 	byFlag
 	representedFlag
+	lastingFlag
 )
 
 // MarshalBinary writes a byte of flags, then the class, the holder and the caster,
 // those of them that there are.
 func (r *rollEntry) MarshalBinary() ([]byte, error) {
 	b := []byte{0}
-	for flag, set := range map[byte]bool{entitledFlag: r.Entitled, presentFlag: r.Present, votedFlag: r.Voted, representedFlag: r.Represented} {
+	for flag, set := range map[byte]bool{entitledFlag: r.Entitled, presentFlag: r.Present, votedFlag: r.Voted, representedFlag: r.Represented, lastingFlag: r.Lasting} {
 		if set {
 			b[0] |= flag
 		}
@@ -94,11 +99,14 @@ func (r *rollEntry) MarshalBinary() ([]byte, error) {
 // UnmarshalBinary reads what MarshalBinary wrote, and a class after the first
 // three flags alone, as entries were written before.
 func (r *rollEntry) UnmarshalBinary(b []byte) error {
-	if len(b) == 0 || b[0] >= representedFlag<<1 {
+	if len(b) == 0 {
 		return errRecord
 	}
 	flags, b := b[0], b[1:]
-	*r = rollEntry{Entitled: flags&entitledFlag != 0, Present: flags&presentFlag != 0, Voted: flags&votedFlag != 0, Represented: flags&representedFlag != 0}
+	*r = rollEntry{
+		Entitled: flags&entitledFlag != 0, Present: flags&presentFlag != 0, Voted: flags&votedFlag != 0,
+		Represented: flags&representedFlag != 0, Lasting: flags&lastingFlag != 0,
+	}
 	if flags < rollClassFlag && len(b) > 0 {
 		flags |= rollClassFlag
 	}
@@ -163,7 +171,7 @@ func freeze(c *bot.Ctx, v *Vote, all []planned) (entitled uint64, err error) {
 	for _, id := range void {
 		roll.Delete(c.Tx, id)
 	}
-	return entitled, fromMeetings(c, v)
+	return entitled, enterProxies(c, v)
 }
 
 // heads is the weighting by which every voice counts for 1.

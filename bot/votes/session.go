@@ -134,8 +134,8 @@ func (v *Vote) attendanceChanged(c *bot.Ctx) error {
 		}
 		return openNow(c, v, false)
 	}
-	if v.Rule.Presence == atOpening {
-		return nil
+	if err := followLasting(c, v); err != nil || v.Rule.Presence == atOpening {
+		return err
 	}
 	moved, err := takeAttendance(c, v)
 	if err != nil || !moved {

@@ -37,6 +37,9 @@ func voicesOf(c *bot.Ctx, v *Vote, who bot.MemberID) []Voice {
 	if who == 0 {
 		return nil
 	}
+	if v.State == Waiting && v.Rule.Voices == "organisations" {
+		return delegated(c, v, who)
+	}
 	if !v.frozen() || v.State == Waiting {
 		if !c.Belongs(who, v.Rule.Electorate...) {
 			return nil
@@ -61,6 +64,23 @@ func voicesOf(c *bot.Ctx, v *Vote, who bot.MemberID) []Voice {
 	}
 	for by := range held(c, v, who) {
 		add(by, Holder)
+	}
+	return all
+}
+
+// delegated lists the voices of organisations that a member would cast in a vote that
+// is not open yet.
+func delegated(c *bot.Ctx, v *Vote, who bot.MemberID) []Voice {
+	var all []Voice
+	for _, o := range c.OrganisationsOf(who) {
+		people := c.OrganisationMembers(o.Number)
+		votes := slices.ContainsFunc(people, func(id bot.MemberID) bool {
+			return c.Belongs(id, v.Rule.Electorate...) || len(v.Rule.Advisers) > 0 && c.Belongs(id, v.Rule.Advisers...)
+		})
+		if votes && (v.castByAny() || o.Represented == who) {
+			r, _ := roll.Get(c.Tx, rollID(v.Number, organisationVoice(o.Number)))
+			all = append(all, Voice{organisationVoice(o.Number), r, Class{}, Delegate})
+		}
 	}
 	return all
 }
@@ -127,6 +147,7 @@ func organisationless(c *bot.Ctx, v *Vote) error {
 	absent := ""
 	for _, o := range c.OrganisationsOf(c.Caller.ID) {
 		r, _ := roll.Get(c.Tx, rollID(v.Number, organisationVoice(o.Number)))
+		r.Entitled = r.Entitled || v.State == Waiting // the roll is not frozen yet
 		switch {
 		case r.Entitled && o.Represented != 0:
 			return bot.Refuse("vote.organisation-represented", "number", v.Number, "title", v.Title, "organisation", o.Name, "who", o.Represented)
