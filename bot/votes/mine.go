@@ -197,7 +197,7 @@ func erase(c *bot.Ctx, who bot.MemberID) {
 		if before, had := at.ballot(c); had {
 			putBallot(c, &v, at, &before, nil)
 			record(c, &v, at.by, nil)
-			c.Redraw(v.key())
+			v.redraw(c)
 		}
 	}
 }

@@ -88,6 +88,8 @@ type Vote struct {
 	Amended []Amended            `json:"amended,omitempty"`
 	Second  uint64               `json:"second,omitempty"`
 	First   uint64               `json:"first,omitempty"`
+	// Paper is the ballot paper that it is a question of (paper.go), or nil.
+	Paper *Paper `json:"paper,omitempty"`
 	// Meeting is the number of the meeting it belongs to. Shown tells that its card
 	// hung before the opening.
 	Meeting uint64 `json:"meeting,omitempty"`
