@@ -30,6 +30,7 @@ const (
 	aSession      = `/meeting start {1} sure:yes`
 	anItem        = `/meeting propose {1} {text}`
 	aVote         = `/vote new "{text}?" rule:poll options:"One, Two, Three"`
+	aPaper        = `/vote questions "{text}" questions:"Alpha = One, Two; Beta = One, Two" rule:poll`
 	aRelease      = `/release new "{text}" production:"{later}"`
 	aLetter       = `/newsletter prepare days:5`
 	anAction      = `/action new {1} "{text}" owner:{member}`
@@ -98,11 +99,13 @@ var commandLines = map[string][]lineOf{
 		{what: "of everybody", line: "/vote show {vote assembly}"},
 		{what: "working", line: "/vote show {vote ranked} --working"},
 	},
-	"vote ballots": {{line: "/vote ballots {vote poll}"}, {what: "of everybody", line: "/vote ballots {vote assembly}"}},
-	"vote cast":    one("/vote cast {1} One", aVote),
-	"vote proxy":   {{line: "/vote proxy {1} @member7", before: []string{`/vote new "{text}?" rule:proxied`}, as: 3}},
-	"vote revoke":  {{line: "/vote revoke {1}", before: []string{`/vote new "{text}?" rule:proxied`, "/vote proxy {1} @member7"}, as: 3}},
-	"vote roll":    one("/vote roll {1}", `/vote new "{text}?" rule:board`),
+	"vote ballots":   {{line: "/vote ballots {vote poll}"}, {what: "of everybody", line: "/vote ballots {vote assembly}"}},
+	"vote questions": one(aPaper),
+	"vote answer":    one("/vote answer {1} One; Two sure:yes", aPaper),
+	"vote cast":      one("/vote cast {1} One", aVote),
+	"vote proxy":     {{line: "/vote proxy {1} @member7", before: []string{`/vote new "{text}?" rule:proxied`}, as: 3}},
+	"vote revoke":    {{line: "/vote revoke {1}", before: []string{`/vote new "{text}?" rule:proxied`, "/vote proxy {1} @member7"}, as: 3}},
+	"vote roll":      one("/vote roll {1}", `/vote new "{text}?" rule:board`),
 	"vote receipt": {{
 		line:   "/vote receipt {receipt}",
 		before: []string{`/vote new "{text}?" rule:secret`, "/vote cast {1} yes", "6: /vote cast {1} no", "7: /vote cast {1} yes", "/vote close {1} sure:yes"},

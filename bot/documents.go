@@ -53,7 +53,7 @@ func (b *Bot) drawDocuments(tx store.Tx, keys []string, locale string) []File {
 // delivered yet: what it says is no longer so.
 func (c *Ctx) Unsay(about string) {
 	var stale [][]byte
-	for id, p := range outbox.Prefix(c.Tx, nil) {
+	for id, p := range outbox.WithText(c.Tx, nil, about) {
 		if p.About == about {
 			stale = append(stale, bytes.Clone(id))
 		}

@@ -157,7 +157,7 @@ func (c *Ctx) join(kept, gone Member) error {
 // moveMessages has what was still to be told to one number told to the other.
 func (c *Ctx) moveMessages(kept, gone MemberID) {
 	posts := map[string]Post{}
-	for id, p := range outbox.Prefix(c.Tx, nil) {
+	for id, p := range outbox.WithNumber(c.Tx, nil, uint64(gone)) {
 		if p.To == gone {
 			p.To = kept
 			posts[string(id)] = p

@@ -295,6 +295,10 @@ func (c *Ctx) Present() iter.Seq[Member] {
 	}
 }
 
+// manyMembers is from how many on everybody's record is read for them: a register
+// whose groups have as many is not a hundred times as large.
+const manyMembers = 1000
+
 // Members lists the members present who belong to one of the groups, by number. It
 // looks at the accounts that have what makes one belong, and at every member when
 // everyone is meant.
@@ -326,6 +330,15 @@ func (c *Ctx) Members(groups ...string) []MemberID {
 		found[who] = true
 	}
 	ids := make([]MemberID, 0, len(found))
+	if len(found) > manyMembers {
+		// In the order of their numbers each costs a step, and else a search.
+		for m := range c.Present() {
+			if found[m.ID] {
+				ids = append(ids, m.ID)
+				delete(found, m.ID)
+			}
+		}
+	}
 	for id := range found {
 		if m, ok := c.Member(id); ok && m.here() {
 			ids = append(ids, id)

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"iter"
 	"strconv"
 	"strings"
 	"sync"
@@ -20,13 +21,57 @@ type Presence struct {
 	// known are the parts of the platform (teams, guilds) that were looked at before:
 	// who is in another the first time is not greeted.
 	known map[string]bool
-	stays map[string]stay
+	stays stays
 }
 
 // stay is how often somebody came, and whether they are here.
 type stay struct {
 	times int32
 	here  bool
+}
+
+// stays are how often each account came, by its identifier. Platforms that number
+// their accounts have a hundred thousand of them take a third of the memory.
+type stays struct {
+	numbered map[uint64]stay
+	named    map[string]stay
+}
+
+// accountNumber is an identifier as a number, where it is one that is written so.
+func accountNumber(id string) (uint64, bool) {
+	n, err := strconv.ParseUint(id, 10, 64)
+	return n, err == nil && (n == 0 && id == "0" || n > 0 && id[0] >= '1' && id[0] <= '9')
+}
+
+func (s stays) of(id string) stay {
+	if n, ok := accountNumber(id); ok {
+		return s.numbered[n]
+	}
+	return s.named[id]
+}
+
+func (s stays) put(id string, one stay) {
+	if n, ok := accountNumber(id); ok {
+		s.numbered[n] = one
+	} else {
+		s.named[id] = one
+	}
+}
+
+// all walks through every account, in no order.
+func (s stays) all() iter.Seq2[string, stay] {
+	return func(yield func(string, stay) bool) {
+		for n, one := range s.numbered {
+			if !yield(strconv.FormatUint(n, 10), one) {
+				return
+			}
+		}
+		for id, one := range s.named {
+			if !yield(id, one) {
+				return
+			}
+		}
+	}
 }
 
 const (
@@ -40,7 +85,7 @@ func (b *Bot) Presence(ctx context.Context, platform string) (*Presence, error) 
 	if err != nil {
 		return nil, err
 	}
-	p := &Presence{bot: b, platform: platform, stays: map[string]stay{}, known: map[string]bool{}}
+	p := &Presence{bot: b, platform: platform, stays: stays{map[uint64]stay{}, map[string]stay{}}, known: map[string]bool{}}
 	for key, value := range kept {
 		if part, ok := strings.CutPrefix(key, knownKey); ok {
 			p.known[part] = true
@@ -51,7 +96,7 @@ func (b *Bot) Presence(ctx context.Context, platform string) (*Presence, error) 
 		}
 		n, err := strconv.ParseInt(string(value[:len(value)-1]), 10, 32)
 		if err == nil {
-			p.stays[id] = stay{int32(n), value[len(value)-1] == '+'}
+			p.stays.put(id, stay{int32(n), value[len(value)-1] == '+'})
 		}
 	}
 	return p, nil
@@ -80,7 +125,7 @@ func (p *Presence) First(ctx context.Context, part string, ids []string) error {
 	defer p.mu.Unlock()
 	values, fresh := map[string][]byte{knownKey + part: []byte("1")}, map[string]stay{}
 	for _, id := range ids {
-		if s := p.stays[id]; !s.here {
+		if s := p.stays.of(id); !s.here {
 			fresh[id] = stay{s.times, true}
 			values[presentKey+id] = fresh[id].value()
 		}
@@ -90,7 +135,7 @@ func (p *Presence) First(ctx context.Context, part string, ids []string) error {
 	}
 	p.known[part] = true
 	for id, s := range fresh {
-		p.stays[id] = s
+		p.stays.put(id, s)
 	}
 	return nil
 }
@@ -108,7 +153,7 @@ func (p *Presence) Here() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var ids []string
-	for id, s := range p.stays {
+	for id, s := range p.stays.all() {
 		if s.here {
 			ids = append(ids, id)
 		}
@@ -121,7 +166,7 @@ func (p *Presence) Here() []string {
 // same time for different accounts.
 func (p *Presence) Tell(ctx context.Context, a Account, here bool) (changed bool, err error) {
 	p.mu.Lock()
-	now := p.stays[a.ID]
+	now := p.stays.of(a.ID)
 	p.mu.Unlock()
 	if now.here == here {
 		return false, ctx.Err()
@@ -139,7 +184,7 @@ func (p *Presence) Tell(ctx context.Context, a Account, here bool) (changed bool
 		return true, err
 	}
 	p.mu.Lock()
-	p.stays[a.ID] = now
+	p.stays.put(a.ID, now)
 	p.mu.Unlock()
 	return true, ctx.Err()
 }

@@ -63,7 +63,7 @@ func (c *Ctx) Personal(who MemberID, yield func(table string, record any)) {
 			yield("journal", exportEntry(seq, r))
 		}
 	}
-	for _, d := range Decisions.Prefix(c.Tx, nil) {
+	for _, d := range Decisions.WithNumber(c.Tx, nil, uint64(who)) {
 		if d.Author == who {
 			yield("decisions", c.exportDecision(d))
 		}
@@ -73,7 +73,7 @@ func (c *Ctx) Personal(who MemberID, yield func(table string, record any)) {
 		_, subject, _ := noticeKey(id)
 		yield("notices", exportedMessage{subject, s.Plain(n.Text)})
 	}
-	for _, p := range outbox.Prefix(c.Tx, nil) {
+	for _, p := range outbox.WithNumber(c.Tx, nil, uint64(who)) {
 		if p.To == who {
 			yield("outbox", exportedMessage{Text: s.Plain(p.Text)})
 		}
@@ -162,7 +162,7 @@ func (c *Ctx) forgetMessages(who MemberID) {
 		c.Delete(key)
 	}
 	var posts [][]byte
-	for id, p := range outbox.Prefix(c.Tx, nil) {
+	for id, p := range outbox.WithNumber(c.Tx, nil, uint64(who)) {
 		if p.To == who {
 			posts = append(posts, bytes.Clone(id))
 		}

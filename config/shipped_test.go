@@ -48,7 +48,7 @@ var commands = strings.Split("request new,request list,request show,request edit
 	"mandate new,mandate list,mandate pass,mandate end,"+
 	"timeline,"+
 	"remind someone,remind group,remind channel,"+
-	"vote new,vote list,vote show,vote cast,vote withdraw,vote close,vote extend,vote cancel,vote edit,"+
+	"vote new,vote questions,vote list,vote show,vote cast,vote answer,vote withdraw,vote close,vote extend,vote cancel,vote edit,"+
 	"vote present,vote ballots,vote reconvene,vote secret,vote start,vote roll,vote proxy,vote revoke,register list,register show,"+
 	"member introduce,member list,member announce,member match,member remove,contact volunteer,contact stop,contact list,"+
 	"software add,software remove,software list,lead take,lead pass,lead drop,lead list,organisation new,organisation list,"+

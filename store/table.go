@@ -268,6 +268,18 @@ func (t *Table[T]) Reindex(tx Tx) {
 	tx.Put(key, names)
 }
 
+// Renew writes anew what an earlier version wrote in another form that can still be
+// read: form names the present one. It reads one key, and the whole table only when the
+// last time it was renewed to another form.
+func (t *Table[T]) Renew(tx Tx, form string) {
+	key := K("form", t.name)
+	if string(tx.Get(key)) == form {
+		return
+	}
+	t.Change(tx, nil, func([]byte, *T) bool { return true })
+	tx.Put(key, []byte(form))
+}
+
 // Move puts a record under another id, unless one is there already, which stays;
 // nothing is left under the first.
 func (t *Table[T]) Move(tx Tx, from, to []byte) {

@@ -380,6 +380,47 @@ func BenchmarkIntersect(b *testing.B) {
 	}
 }
 
+// former is a request that an earlier version kept as JSON.
+type former request
+
+func (f *former) MarshalBinary() ([]byte, error) { return append([]byte{1}, f.Stage...), nil }
+
+func (f *former) UnmarshalBinary(data []byte) error {
+	if data[0] == 1 {
+		*f = former{Stage: string(data[1:])}
+		return nil
+	}
+	return json.Unmarshal(data, (*request)(f))
+}
+
+// What an earlier version wrote in another form is written anew, once.
+func TestRenewWritesInThePresentForm(t *testing.T) {
+	before, now := store.NewTable[request]("thing"), store.NewTable[former]("thing")
+	s := openStore(t)
+	forms := func() (all string) {
+		view(t, s, func(tx store.Tx) {
+			for _, v := range tx.Scan(store.Prefix(append([]byte("thing"), 0))) {
+				all += string(v) + " "
+			}
+		})
+		return all
+	}
+	update(t, s, func(tx store.Tx) {
+		before.Put(tx, store.K(1), request{Stage: "asked"})
+		before.Put(tx, store.K(2), request{Stage: "done"})
+	})
+	update(t, s, func(tx store.Tx) { now.Renew(tx, "binary") })
+	if got := forms(); got != "\x01asked \x01done " {
+		t.Errorf("renewed, the records are kept as %q", got)
+	}
+	update(t, s, func(tx store.Tx) { before.Put(tx, store.K(1), request{Stage: "late"}) })
+	kept := forms()
+	update(t, s, func(tx store.Tx) { now.Renew(tx, "binary") })
+	if got := forms(); got != kept {
+		t.Errorf("renewed twice, the records are kept as %q, before %q", got, kept)
+	}
+}
+
 // Records of an earlier version, which had fewer indexes, are found by the new ones
 // once the table was brought under them, and nothing is read again the next time.
 func TestReindexBringsOlderRecordsUnder(t *testing.T) {

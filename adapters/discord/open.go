@@ -47,7 +47,7 @@ func (a *Adapter) sees(channel, user string) bool {
 		return false
 	}
 	a.people.mu.RLock()
-	roles := a.people.in[c.Guild][number(user)]
+	roles := a.people.in[c.Guild][number(user)].list()
 	a.people.mu.RUnlock()
 	return permissions(g, c, user, roles)&discordgo.PermissionViewChannel != 0
 }

@@ -15,7 +15,7 @@ import (
 // people is who is in the guilds, and the roles they hold.
 type people struct {
 	mu sync.RWMutex
-	in map[string]map[uint64][]string // guild, user → roles
+	in map[string]map[uint64]roleSet // guild, user → roles
 	// read is set once every guild known was.
 	read atomic.Bool
 	// expected are the guilds that the bot is in, as far as they are served.
@@ -37,7 +37,7 @@ type change struct {
 }
 
 func (p *people) init() {
-	p.in, p.refused, p.expected = map[string]map[uint64][]string{}, map[string]bool{}, map[string]bool{}
+	p.in, p.refused, p.expected = map[string]map[uint64]roleSet{}, map[string]bool{}, map[string]bool{}
 	p.guilds, p.wake = map[string]bool{}, make(chan struct{}, 1)
 }
 
@@ -98,9 +98,9 @@ func (p *people) put(guild, user string, roles []string) {
 		return
 	}
 	if p.in[guild] == nil {
-		p.in[guild] = map[uint64][]string{}
+		p.in[guild] = map[uint64]roleSet{}
 	}
-	p.in[guild][number(user)] = roles
+	p.in[guild][number(user)] = rolesHeld(roles)
 }
 
 // here reports whether somebody is in any guild.
@@ -129,7 +129,7 @@ func (p *people) marks(a *Adapter, guild, user string, roles []string) []string 
 	p.mu.RLock()
 	for other, members := range p.in {
 		if held, ok := members[number(user)]; ok && other != guild {
-			add(other, held)
+			add(other, held.list())
 		}
 	}
 	p.mu.RUnlock()

@@ -120,7 +120,7 @@ func (a *Adapter) readGuild(ctx context.Context, present *bot.Presence, guild st
 		// A compatible server that lists nobody: whoever comes is new.
 		a.people.mu.Lock()
 		if a.people.in[guild] == nil {
-			a.people.in[guild] = map[uint64][]string{}
+			a.people.in[guild] = map[uint64]roleSet{}
 		}
 		a.people.mu.Unlock()
 		if present.Known(guild) {
@@ -131,11 +131,11 @@ func (a *Adapter) readGuild(ctx context.Context, present *bot.Presence, guild st
 	if err != nil || members == nil {
 		return err
 	}
-	in := map[uint64][]string{}
+	in := make(map[uint64]roleSet, len(members))
 	var ids []string
 	for id, m := range members {
 		if !m.Pending && !m.User.Bot {
-			in[number(id)] = m.Roles
+			in[number(id)] = rolesHeld(m.Roles)
 			ids = append(ids, id)
 		}
 	}
@@ -170,7 +170,7 @@ func (a *Adapter) readGuild(ctx context.Context, present *bot.Presence, guild st
 
 // tellGone tells the core of those who were here and are in no guild any more:
 // all of them once every guild was read, before that those of this one.
-func (a *Adapter) tellGone(ctx context.Context, present *bot.Presence, before map[uint64][]string) error {
+func (a *Adapter) tellGone(ctx context.Context, present *bot.Presence, before map[uint64]roleSet) error {
 	var all []string
 	if a.complete() {
 		all = present.Here()

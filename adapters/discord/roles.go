@@ -26,7 +26,8 @@ func (a *Adapter) giveRoles(ctx context.Context) {
 	var moves []move
 	a.people.mu.RLock()
 	for guild, members := range a.people.in {
-		for n, held := range members {
+		for n, set := range members {
+			held := set.list()
 			user := strconv.FormatUint(n, 10)
 			for _, role := range managed {
 				has, should := slices.Contains(held, role), slices.Contains(holders[user], role)
@@ -65,13 +66,13 @@ func (a *Adapter) giveRoles(ctx context.Context) {
 func (p *people) hold(guild, user, role string, has bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	held := slices.Clone(p.in[guild][number(user)])
+	held := p.in[guild][number(user)].list()
 	if has {
 		held = append(held, role)
 	} else {
 		held = slices.DeleteFunc(held, func(r string) bool { return r == role })
 	}
 	if p.in[guild] != nil {
-		p.in[guild][number(user)] = held
+		p.in[guild][number(user)] = rolesHeld(held)
 	}
 }

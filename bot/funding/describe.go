@@ -1,10 +1,13 @@
 package funding
 
 import (
+	"fmt"
 	"strconv"
+	"time"
 
 	"greffier/bot"
 	"greffier/config"
+	"greffier/store"
 )
 
 // describe says in words how things are paid for.
@@ -54,12 +57,14 @@ func shareText(c *bot.Ctx, w *config.FundingWay) bot.Text {
 // count adds to the figures how many fundings were covered.
 func count(c *bot.Ctx, f *bot.Figures) error {
 	reached, ended := 0, 0
-	for _, one := range fundings.Prefix(c.Tx, nil) {
-		if one.Settled.IsZero() || one.Settled.Before(f.From) || !one.Settled.Before(f.To) || one.State == Cancelled {
-			continue
+	for key := range fundings.ByRange(c.Tx, "settled", store.K(f.From), store.K(f.To)) {
+		var at time.Time
+		var covered bool
+		if err := store.ParseKey(key, &at, &covered); err != nil {
+			return fmt.Errorf("%w: settled funding %x: %w", store.ErrDamaged, key, err)
 		}
 		ended++
-		if one.State == Reached {
+		if covered {
 			reached++
 		}
 	}

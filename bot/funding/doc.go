@@ -47,6 +47,7 @@ func Feature() bot.Feature {
 		Missed:   map[string]bot.MissedFunc{remindJob: forget},
 		On:       []bot.Listener{bot.On(voteOpened), bot.On(voteSettled), bot.On(requestClosed), bot.On(linked), bot.On(describe), bot.On(count)},
 		Needs:    map[string]bot.NeedFunc{"funding": funded},
+		Adopt:    func(c *bot.Ctx) error { fundings.Reindex(c.Tx); return nil },
 		Mine:     mine,
 		Waiting:  waits,
 		Export:   export,

@@ -189,6 +189,25 @@ func TestMoney(t *testing.T) {
 	})
 }
 
+// TestOwedInShort: what many fundings owe is listed in words as far as one reads, and
+// said to be in the table, which has all of it.
+func TestOwedInShort(t *testing.T) {
+	d := newDesk(t, filepath.Join(t.TempDir(), "register.db"))
+	const fundings = 31
+	for i := range fundings {
+		d.say("ann", fmt.Sprintf("/fund open %d way:free target:100", i+1))
+		d.say("bob", fmt.Sprintf("/fund pledge %d 40", i+1))
+		d.say("cleo", fmt.Sprintf("/fund pledge %d 60", i+1))
+	}
+	a := d.say("ann", "/fund owed")
+	if text := string(a.Text); !strings.Contains(text, "No. 20, ") || strings.Contains(text, "No. 21, ") || !strings.HasSuffix(text, "… and 22 more amounts, in the table.") {
+		t.Errorf("it is answered %s", text)
+	}
+	if len(a.Files) != 1 || strings.Count(string(a.Files[0].Data), "\n") != 1+2*fundings || !strings.Contains(string(a.Files[0].Data), "\n31,request/31,Town of cleo,60.00,EUR,2026-03-02") {
+		t.Errorf("the table is %q", a.Files)
+	}
+}
+
 // TestAtOnce: of promises made at the same moment, those that fit are taken.
 func TestAtOnce(t *testing.T) {
 	d := newDesk(t, filepath.Join(t.TempDir(), "register.db"))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -13,6 +14,10 @@ import (
 type owedArgs struct {
 	Number int `opt:"number,optional"`
 }
+
+// shownOwed is from how many lines on no other funding is listed in words: all of them
+// are in the table.
+const shownOwed = 60
 
 // showOwed lists what each organisation is to pay, with a table for invoices.
 func showOwed(c *bot.Ctx, in owedArgs) (bot.Reply, error) {
@@ -40,15 +45,30 @@ func showOwed(c *bot.Ctx, in owedArgs) (bot.Reply, error) {
 	}
 	rows := [][]string{head}
 	var lines []bot.Text
+	left := 0 // how many amounts the table alone has
+	names := map[uint64]string{}
 	for _, f := range all {
-		lines = append(lines, bot.T("fund.owed", "number", f.Number, "title", f.Title, "target", f.Target))
+		shown := len(lines) < shownOwed
+		if shown {
+			lines = append(lines, bot.T("fund.owed", "number", f.Number, "title", f.Title, "target", f.Target))
+		}
 		for _, o := range owed(c, f) {
-			lines = append(lines, bot.T("fund.owed-line", "organisation", nameOf(c, o.organisation), "amount", o.amount))
+			if _, known := names[o.organisation]; !known {
+				names[o.organisation] = said.Plain(nameOf(c, o.organisation))
+			}
+			if shown {
+				lines = append(lines, bot.T("fund.owed-line", "organisation", names[o.organisation], "amount", o.amount))
+			} else {
+				left++
+			}
 			rows = append(rows, []string{
-				fmt.Sprint(f.Number), cell(f.Title), cell(said.Plain(nameOf(c, o.organisation))), number(o.amount, c.Locale()), o.amount.Code(),
+				strconv.FormatUint(f.Number, 10), cell(f.Title), cell(names[o.organisation]), number(o.amount, c.Locale()), o.amount.Code(),
 				f.Settled.In(c.Charter.Location()).Format(time.DateOnly),
 			})
 		}
+	}
+	if left > 0 {
+		lines = append(lines, bot.T("fund.owed-more", "count", left))
 	}
 	return bot.Reply{Text: bot.Lines(lines...), Files: []bot.File{table(name, c.Locale(), rows)}}, nil
 }

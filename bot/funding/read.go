@@ -86,7 +86,7 @@ func mineIs(c *bot.Ctx, organisation uint64) bool {
 // reachedFundings lists the fundings that were covered, oldest first.
 func reachedFundings(c *bot.Ctx) []*Funding {
 	var all []*Funding
-	for _, f := range fundings.Prefix(c.Tx, nil) {
+	for _, f := range fundings.WithText(c.Tx, nil, string(Reached)) {
 		if f.State == Reached && f.Way.Share != "pot" {
 			all = append(all, &f)
 		}

@@ -79,12 +79,12 @@ func export(c *bot.Ctx, yield func(table string, record any)) {
 
 // personal hands over what a member opened and promised.
 func personal(c *bot.Ctx, who bot.MemberID, yield func(table string, record any)) {
-	for _, f := range fundings.Prefix(c.Tx, nil) {
+	for _, f := range fundings.WithNumber(c.Tx, nil, uint64(who)) {
 		if f.By == who {
 			yield("fundings", f)
 		}
 	}
-	for id, p := range pledges.Prefix(c.Tx, nil) {
+	for id, p := range pledges.WithNumber(c.Tx, nil, uint64(who)) {
 		if p.By == who {
 			n, organisation := pair(id)
 			yield("funding-pledges", pledgeRecord{n, organisation, p})
@@ -95,16 +95,21 @@ func personal(c *bot.Ctx, who bot.MemberID, yield func(table string, record any)
 // erase forgets nothing but the words that a member gave as reasons: what their
 // organisation promised is the organisation's.
 func erase(c *bot.Ctx, who bot.MemberID) {
-	fundings.Change(c.Tx, nil, func(_ []byte, f *Funding) bool {
-		changed := false
-		f.Skips = slices.Clone(f.Skips)
+	var changed []Funding
+	for _, f := range fundings.WithNumber(c.Tx, nil, uint64(who)) {
+		said := false
 		for i := range f.Skips {
 			if f.Skips[i].By == who && f.Skips[i].Why != "" {
-				f.Skips[i].Why, changed = "", true
+				f.Skips[i].Why, said = "", true
 			}
 		}
-		return changed
-	})
+		if said {
+			changed = append(changed, f)
+		}
+	}
+	for _, f := range changed {
+		fundings.Put(c.Tx, store.K(f.Number), f)
+	}
 }
 
 // linked makes one person's what was two members'.

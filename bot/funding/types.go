@@ -117,6 +117,12 @@ var (
 			}
 			return [][]byte{store.K(f.Way.Envelope, f.Year)}
 		}},
+		store.Index[Funding]{Name: "settled", Keys: func(_ []byte, f Funding) [][]byte {
+			if f.Settled.IsZero() || f.State == Cancelled {
+				return nil
+			}
+			return [][]byte{store.K(f.Settled, f.State == Reached)}
+		}},
 	)
 	pledges = store.NewTable("funding-pledge",
 		store.Index[pledge]{Name: "organisation", Keys: func(id []byte, _ pledge) [][]byte {

@@ -29,9 +29,9 @@ func minutesKey(m *Meeting, ext string) string { return fmt.Sprintf("minutes/%d.
 
 // minutesSummary says what the minutes hold.
 func minutesSummary(c *bot.Ctx, m *Meeting) []bot.Text {
-	p := minutesOf(c, m)
+	title, status := minutesTitle(m)
 	return []bot.Text{
-		bot.T("minutes.summary", "title", p.title, "status", p.status), sheetCounts(c, m),
+		bot.T("minutes.summary", "title", title, "status", status), sheetCounts(c, m),
 		bot.T("minutes.summary-counts", "decisions", bot.T("minutes.decision-count", "count", len(decisionsIn(c, m))),
 			"actions", bot.T("minutes.action-count", "count", len(actionsOf(c, m)))),
 	}

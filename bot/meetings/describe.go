@@ -3,6 +3,7 @@ package meetings
 import (
 	"greffier/bot"
 	"greffier/config"
+	"greffier/store"
 )
 
 // describe says in words which meetings the charter rules.
@@ -47,10 +48,8 @@ func describe(c *bot.Ctx, r *bot.Rules) error {
 // who came or was represented, of those invited.
 func count(c *bot.Ctx, f *bot.Figures) error {
 	held, there, invited := 0, 0, 0
-	for _, m := range meetings.Prefix(c.Tx, nil) {
-		if m.Ended.IsZero() || m.Ended.Before(f.From) || !m.Ended.Before(f.To) {
-			continue
-		}
+	for _, id := range meetings.ByRange(c.Tx, "ended", store.K(f.From), store.K(f.To)) {
+		m, _ := meetings.Get(c.Tx, id)
 		held++
 		for _, a := range everyAttendance(c, &m) {
 			if !a.Invited {

@@ -104,12 +104,12 @@ func export(c *bot.Ctx, yield func(table string, record any)) {
 
 // personal hands a member's own data over.
 func personal(c *bot.Ctx, who bot.MemberID, yield func(table string, record any)) {
-	for _, m := range meetings.Prefix(c.Tx, nil) {
+	for _, m := range meetings.WithNumber(c.Tx, nil, uint64(who)) {
 		if m.Host == who || m.Secretary == who || m.ApprovedBy == who || slices.Contains(m.Members, who) || slices.Contains(m.Advisers, who) {
 			yield("meetings", m)
 		}
 	}
-	for _, it := range items.Prefix(c.Tx, nil) {
+	for _, it := range items.WithNumber(c.Tx, nil, uint64(who)) {
 		if it.By == who {
 			yield("meeting-items", it)
 		}
@@ -119,12 +119,12 @@ func personal(c *bot.Ctx, who bot.MemberID, yield func(table string, record any)
 		a, _ := attendance.Get(c.Tx, id)
 		yield("attendance", exportedAttendance{n, who, a})
 	}
-	for _, p := range phases.Prefix(c.Tx, nil) {
+	for _, p := range phases.WithNumber(c.Tx, nil, uint64(who)) {
 		if p.Responsible == who || p.By == who {
 			yield("meeting-phases", p)
 		}
 	}
-	for _, a := range actions.Prefix(c.Tx, nil) {
+	for _, a := range actions.WithNumber(c.Tx, nil, uint64(who)) {
 		if a.Owner == who || a.First == who || a.By == who {
 			yield("actions", a)
 		}

@@ -36,15 +36,19 @@ type block struct {
 
 type signer struct{ as, name bot.Text }
 
+// minutesTitle is how the minutes of a meeting are called, and how final they are.
+func minutesTitle(m *Meeting) (title, status bot.Text) {
+	title, status = bot.T("minutes.title", "title", m.Title), bot.T("minutes.draft")
+	if !m.Approved.IsZero() {
+		status = bot.T("minutes.approved", "at", bot.Date(m.Approved), "who", m.ApprovedBy)
+	}
+	return title, status
+}
+
 // minutesOf writes the minutes of a meeting from its records.
 func minutesOf(c *bot.Ctx, m *Meeting) paper {
-	p := paper{title: bot.T("minutes.title", "title", m.Title)}
-	switch {
-	case !m.Approved.IsZero():
-		p.status = bot.T("minutes.approved", "at", bot.Date(m.Approved), "who", m.ApprovedBy)
-	default:
-		p.status = bot.T("minutes.draft")
-	}
+	var p paper
+	p.title, p.status = minutesTitle(m)
 	p.blocks = append(p.blocks, block{lines: minutesHead(c, m)})
 	p.blocks = append(p.blocks, sheet(c, m)...)
 	p.blocks = append(p.blocks, minutesAgenda(c, m)...)

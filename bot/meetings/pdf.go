@@ -149,32 +149,43 @@ func (d *sheetOfPaper) table(b block) {
 		widths[i] = share * (wide - 2*margin)
 	}
 	d.Ln(1)
-	d.row(b.head, widths, "B")
-	for _, cells := range b.rows {
+	head := d.said(b.head)
+	d.row(head, widths, "B")
+	for _, texts := range b.rows {
+		cells := d.said(texts)
 		if d.GetY()+d.rowHigh(cells, widths) > high-margin {
 			d.AddPage()
-			d.row(b.head, widths, "B")
+			d.row(head, widths, "B")
 		}
 		d.row(cells, widths, "")
 	}
 }
 
-func (d *sheetOfPaper) rowHigh(cells []bot.Text, widths []float64) float64 {
+// said says the cells of a row, once for measuring and drawing.
+func (d *sheetOfPaper) said(texts []bot.Text) []string {
+	cells := make([]string, len(texts))
+	for i, t := range texts {
+		cells[i] = d.say(t)
+	}
+	return cells
+}
+
+func (d *sheetOfPaper) rowHigh(cells []string, widths []float64) float64 {
 	most := 1
 	for i, cell := range cells {
-		most = max(most, len(d.SplitText(d.say(cell), widths[i]-2)))
+		most = max(most, len(d.SplitText(cell, widths[i]-2)))
 	}
 	return float64(most)*lineHigh + 1.6
 }
 
-func (d *sheetOfPaper) row(cells []bot.Text, widths []float64, style string) {
+func (d *sheetOfPaper) row(cells []string, widths []float64, style string) {
 	d.font(style, textSize-0.5)
 	high := d.rowHigh(cells, widths)
 	x, y := margin, d.GetY()
 	for i, cell := range cells {
 		d.Rect(x, y, widths[i], high, "D")
 		d.SetXY(x+1, y+0.8)
-		d.MultiCell(widths[i]-2, lineHigh, d.say(cell), "", "L", false)
+		d.MultiCell(widths[i]-2, lineHigh, cell, "", "L", false)
 		x += widths[i]
 	}
 	d.SetXY(margin, y+high)

@@ -35,6 +35,8 @@ func planDue(c *bot.Ctx, _ bot.Job) error { return plan(c) }
 // plan enters the meetings of every series that are within reach, and lets go of
 // those that the charter no longer gives.
 func plan(c *bot.Ctx) error {
+	meetings.Reindex(c.Tx)
+	attendance.Renew(c.Tx, "binary")
 	for i := range c.Charter.Meetings.Kinds {
 		if k := &c.Charter.Meetings.Kinds[i]; !k.Repeat.IsZero() {
 			planSeries(c, k)

@@ -211,6 +211,12 @@ var (
 			}
 			return [][]byte{store.K(m.Kind, m.Occurrence)}
 		}},
+		store.Index[Meeting]{Name: "ended", Keys: func(_ []byte, m Meeting) [][]byte {
+			if m.Ended.IsZero() {
+				return nil
+			}
+			return [][]byte{store.K(m.Ended)}
+		}},
 	)
 	items      = store.NewTable[Item]("meeting-item")
 	attendance = store.NewTable("attendance",

@@ -30,8 +30,9 @@ func figures(c *bot.Ctx, in figuresArgs) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	now, was := bot.Figures{From: p.from, To: p.to}, bot.Figures{From: p.before, To: p.beforeTo}
-	for _, f := range []*bot.Figures{&now, &was} {
-		count(c, f)
+	here := hereAt(c, p.beforeTo, p.to)
+	for i, f := range []*bot.Figures{&was, &now} {
+		count(c, f, here[i])
 		if err := c.Signal(f); err != nil {
 			return bot.Reply{}, err
 		}
@@ -147,35 +148,43 @@ func readPeriod(c *bot.Ctx, option, text string) (from, to time.Time, err error)
 	return from, to, err
 }
 
-// count adds to the figures what this feature knows: who is here, who came, who
+// count adds to the figures what this feature knows: how many are here, who came, who
 // went, who introduced themselves.
-func count(c *bot.Ctx, f *bot.Figures) {
+func count(c *bot.Ctx, f *bot.Figures, here int) {
 	counts := map[string]int{}
 	for _, e := range events.Range(c.Tx, store.K(f.From), store.K(f.To)) {
 		counts[e.What]++
 	}
-	f.Add(bot.T("figures.members"), hereAt(c, f.To))
+	f.Add(bot.T("figures.members"), here)
 	f.Add(bot.T("figures.joins"), counts[came]+counts[cameBack])
 	f.Add(bot.T("figures.leaves"), counts[went])
 	f.Add(bot.T("figures.introductions"), counts[introduced])
 	f.Add(bot.T("figures.announced"), counts[announced])
 }
 
-// hereAt counts who was here at a moment: who is here now, without those who
+// hereAt counts who was here at two moments: who is here now, without those who
 // came since, and with those who went since.
-func hereAt(c *bot.Ctx, at time.Time) int {
-	here, since := 0, map[bot.MemberID]bool{}
-	for _, e := range events.Range(c.Tx, store.K(at), nil) {
-		switch e.What {
-		case came, cameBack:
-			here, since[e.Member] = here-1, true
-		case went:
-			here++
+func hereAt(c *bot.Ctx, early, late time.Time) (here [2]int) {
+	var since [2]map[bot.MemberID]bool
+	for i, bounds := range [][2][]byte{{store.K(early), store.K(late)}, {store.K(late), nil}} {
+		since[i] = map[bot.MemberID]bool{}
+		for _, e := range events.Range(c.Tx, bounds[0], bounds[1]) {
+			switch e.What {
+			case came, cameBack:
+				here[i], since[i][e.Member] = here[i]-1, true
+			case went:
+				here[i]++
+			}
 		}
 	}
+	here[0] += here[1] // what happened after the second moment did so after the first
 	for m := range c.Present() {
-		if since[m.ID] || m.Joined.Before(at) {
-			here++ // the others are known since, though no platform told that they came
+		// The others are known since, though no platform told that they came.
+		if since[1][m.ID] || m.Joined.Before(late) {
+			here[1]++
+		}
+		if since[0][m.ID] || since[1][m.ID] || m.Joined.Before(early) {
+			here[0]++
 		}
 	}
 	return here

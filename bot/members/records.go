@@ -110,7 +110,7 @@ func personal(c *bot.Ctx, who bot.MemberID, yield func(table string, record any)
 	if p, ok := profiles.Get(c.Tx, idOf(who)); ok {
 		yield("introductions", profileRecord{who, p})
 	}
-	for _, s := range subscribers.Prefix(c.Tx, nil) {
+	for _, s := range subscribers.WithNumber(c.Tx, nil, uint64(who)) {
 		if s.Member == who || s.By == who {
 			yield("subscribers", s)
 		}

@@ -114,8 +114,9 @@ func list(c *bot.Ctx, _ nothing) (bot.Reply, error) {
 	if c.Charter.Membership.Group == "" {
 		return bot.Reply{}, bot.Refuse("membership.no-group")
 	}
-	lines := unansweredLines(c)
-	head := bot.T("membership.list", "count", len(c.Members(c.Charter.Membership.Group)), "group", c.GroupName(c.Charter.Membership.Group))
+	members := c.Members(c.Charter.Membership.Group)
+	lines := unansweredLines(c, members)
+	head := bot.T("membership.list", "count", len(members), "group", c.GroupName(c.Charter.Membership.Group))
 	if len(lines) == 0 {
 		for range questions.IDs(c.Tx) {
 			return bot.Reply{Text: bot.Lines(head, bot.T("membership.all-answered"))}, nil

@@ -1,10 +1,12 @@
 package membership
 
 import (
+	"slices"
 	"time"
 
 	"greffier/bot"
 	"greffier/config"
+	"greffier/store"
 )
 
 // The jobs of a round of questions.
@@ -73,11 +75,13 @@ func answerButtons() []bot.Button {
 	}
 }
 
-// unanswered lists the members who were asked and have not answered, by name.
-func unanswered(c *bot.Ctx) []bot.MemberID {
+// unanswered lists those of the group's members, who are in the order of their numbers,
+// who were asked and have not answered.
+func unanswered(c *bot.Ctx, members []bot.MemberID) []bot.MemberID {
 	var all []bot.MemberID
-	for id, q := range questions.Prefix(c.Tx, nil) {
-		if who := memberOf(id); q.Answer == "" && c.Belongs(who, c.Charter.Membership.Group) {
+	for id := range questions.By(c.Tx, "unanswered", store.K(true)) {
+		who := memberOf(id)
+		if _, belongs := slices.BinarySearch(members, who); belongs {
 			all = append(all, who)
 		}
 	}
@@ -86,7 +90,7 @@ func unanswered(c *bot.Ctx) []bot.MemberID {
 
 // remindDue asks once more those who have not answered.
 func remindDue(c *bot.Ctx, _ bot.Job) error {
-	for _, who := range unanswered(c) {
+	for _, who := range unanswered(c, c.Members(c.Charter.Membership.Group)) {
 		q, _ := questions.Get(c.Tx, idOf(who))
 		if q.Until.Before(c.Now) {
 			continue
@@ -99,7 +103,7 @@ func remindDue(c *bot.Ctx, _ bot.Job) error {
 
 // closeDue tells those who decide who did not answer. Nothing else happens by itself.
 func closeDue(c *bot.Ctx, _ bot.Job) error {
-	lines := unansweredLines(c)
+	lines := unansweredLines(c, c.Members(c.Charter.Membership.Group))
 	c.Record(bot.Entry{What: "membership asked", Rule: "membership/confirm", Subject: "membership", Quiet: true})
 	if len(lines) == 0 {
 		tellDeciding(c, "membership", bot.T("membership.all-answered"))
@@ -112,8 +116,8 @@ func closeDue(c *bot.Ctx, _ bot.Job) error {
 
 // unansweredLines says how many have not answered, and who, the first of them; nothing
 // when everybody has.
-func unansweredLines(c *bot.Ctx) []bot.Text {
-	all := unanswered(c)
+func unansweredLines(c *bot.Ctx, members []bot.MemberID) []bot.Text {
+	all := unanswered(c, members)
 	if len(all) == 0 {
 		return nil
 	}

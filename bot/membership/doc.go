@@ -37,6 +37,7 @@ func Feature() bot.Feature {
 		Choices:   map[string]bot.Completer{"mandate-kinds": kindChoices},
 		Jobs:      map[string]bot.JobFunc{confirmJob: confirmDue, remindJob: remindDue, closeJob: closeDue, mandateJob: mandateDue},
 		Recurring: recurring,
+		Adopt:     func(c *bot.Ctx) error { questions.Reindex(c.Tx); return nil },
 		On:        []bot.Listener{bot.On(requestClosed), bot.On(left), bot.On(linked), bot.On(describe)},
 		Mine:      mine,
 		Waiting:   waits,

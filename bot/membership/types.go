@@ -54,8 +54,15 @@ type Mandate struct {
 
 var (
 	admissions = store.NewTable[admission]("admission")
-	questions  = store.NewTable[question]("confirmation")
-	mandates   = store.NewTable("mandate",
+	questions  = store.NewTable("confirmation",
+		store.Index[question]{Name: "unanswered", Keys: func(_ []byte, q question) [][]byte {
+			if q.Answer != "" {
+				return nil
+			}
+			return [][]byte{store.K(true)}
+		}},
+	)
+	mandates = store.NewTable("mandate",
 		store.Index[Mandate]{Name: "member", Keys: func(_ []byte, m Mandate) [][]byte {
 			return [][]byte{store.K(uint64(m.Member))}
 		}},

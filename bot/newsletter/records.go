@@ -11,7 +11,7 @@ func export(c *bot.Ctx, yield func(table string, record any)) {
 
 // personal hands over the issues that a member prepared.
 func personal(c *bot.Ctx, who bot.MemberID, yield func(table string, record any)) {
-	for _, i := range issues.Prefix(c.Tx, nil) {
+	for _, i := range issues.WithNumber(c.Tx, nil, uint64(who)) {
 		if i.By == who {
 			yield("newsletters", i)
 		}

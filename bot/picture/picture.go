@@ -7,7 +7,9 @@ package picture
 
 import (
 	"bytes"
+	"image"
 	"image/color"
+	"image/png"
 	"sync"
 
 	"git.sr.ht/~sbinet/gg"
@@ -71,12 +73,29 @@ func New(height float64) (*Pen, error) {
 	return &Pen{dc, faces}, nil
 }
 
-// PNG is the picture as a file.
+// PNG is the picture as a file. All there is of it are ink, paper and the shades
+// between them where edges are smoothed, so that a byte says what a pixel is: a quarter
+// of what the colours of each would take, and of the time to pack it.
 func (p *Pen) PNG() ([]byte, error) {
+	from := p.dc.Image().(*image.RGBA)
+	shades := image.NewPaletted(from.Rect, palette)
+	for i := range shades.Pix {
+		shades.Pix[i] = max(from.Pix[4*i], ink.R) - ink.R
+	}
 	var b bytes.Buffer
-	err := p.dc.EncodePNG(&b)
+	err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&b, shades)
 	return b.Bytes(), err
 }
+
+// palette is the shades from ink to paper, by how much more red than ink they are.
+var palette = func() (all color.Palette) {
+	most := int(paper.R - ink.R)
+	for i := range most + 1 {
+		mix := func(from, to uint8) uint8 { return uint8((int(from)*(most-i) + int(to)*i + most/2) / most) } //nolint:gosec // between the two
+		all = append(all, color.RGBA{R: mix(ink.R, paper.R), G: mix(ink.G, paper.G), B: mix(ink.B, paper.B), A: 0xff})
+	}
+	return all
+}()
 
 // Bar draws a bar from its upper left corner.
 func (p *Pen) Bar(x, y, long float64, fill Filling) {

@@ -27,7 +27,7 @@ func export(c *bot.Ctx, yield func(table string, record any)) {
 
 // personal hands over what a member entered and follows.
 func personal(c *bot.Ctx, who bot.MemberID, yield func(table string, record any)) {
-	for _, r := range releases.Prefix(c.Tx, nil) {
+	for _, r := range releases.WithNumber(c.Tx, nil, uint64(who)) {
 		if r.By == who {
 			yield("releases", r)
 		}

@@ -232,7 +232,7 @@ func personal(c *bot.Ctx, who bot.MemberID, yield func(table string, record any)
 			yield("request-consents", consentRecord{n, who, k})
 		}
 	}
-	for id, o := range opinions.Prefix(c.Tx, nil) {
+	for id, o := range opinions.WithNumber(c.Tx, nil, uint64(who)) {
 		if o.By == who {
 			yield("request-opinions", opinionOf(id, o))
 		}

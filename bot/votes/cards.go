@@ -110,6 +110,9 @@ func fields(c *bot.Ctx, v *Vote, t turnout) []bot.CardField {
 			add("vote.field-results", bot.T("vote.results-at-close"))
 		}
 	}
+	if v.Paper != nil {
+		add("vote.field-paper", bot.T("vote.paper-named", v.Paper.args("command", bot.CommandText("vote show"))...))
+	}
 	if v.Meeting != 0 {
 		add("vote.field-meeting", subjectText(c, fmt.Sprintf("meeting/%d", v.Meeting)))
 	}

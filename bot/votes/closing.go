@@ -27,11 +27,22 @@ type Result struct {
 	settings tally.Settings
 }
 
-// closeVote counts a vote and makes its outcome known: in the register of
-// decisions, in public, and to whatever asked for it.
+// closeVote closes a vote; at its date or by hand also the other questions of its
+// ballot paper. One whose quorum was missed ends alone.
 func closeVote(c *bot.Ctx, v *Vote, how How) error {
+	if how == ByQuorum {
+		err := closeOne(c, v, how)
+		v.handOver(c)
+		return err
+	}
+	return v.each(c, Open, func(q *Vote) error { return closeOne(c, q, how) })
+}
+
+// closeOne counts a vote and makes its outcome known: in the register of
+// decisions, in public, and to whatever asked for it.
+func closeOne(c *bot.Ctx, v *Vote, how How) error {
 	if how != ByHand && c.Caller.ID != 0 { // the last ballot set it off, and nobody decided it
-		return c.Itself(func() error { return closeVote(c, v, how) })
+		return c.Itself(func() error { return closeOne(c, v, how) })
 	}
 	if locked(c, v) {
 		return cancel(c, v, bot.T("vote.why-locked"))
@@ -66,7 +77,7 @@ func closeVote(c *bot.Ctx, v *Vote, how How) error {
 	for _, place := range places(c, v) {
 		c.Send(bot.Post{Place: place, Text: post, Documents: documents(v)})
 	}
-	c.Redraw(v.key())
+	v.redraw(c)
 	return settle(c, v)
 }
 
@@ -145,7 +156,8 @@ func cancel(c *bot.Ctx, v *Vote, why bot.Text) error {
 		for _, place := range places(c, v) {
 			c.Post(place, bot.T("vote.cancelled-post", "number", v.Number, "title", v.Title, "reason", why))
 		}
-		c.Redraw(v.key())
+		v.redraw(c)
 	}
+	v.handOver(c)
 	return settle(c, v)
 }

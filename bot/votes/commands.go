@@ -27,9 +27,11 @@ func Feature() bot.Feature {
 		Locale: locale,
 		Commands: []*bot.Command{
 			bot.Cmd("vote new", newVote),
+			bot.Cmd("vote questions", newPaper),
 			bot.Cmd("vote list", list, bot.Reads),
-			bot.Cmd("vote show", show, bot.Reads, bot.Shortcut),
+			bot.Cmd("vote show", showVote, bot.Reads, bot.Shortcut),
 			bot.Cmd("vote cast", castVote, bot.ShortcutMore),
+			bot.Cmd("vote answer", answerPaper),
 			bot.Cmd("vote withdraw", withdraw),
 			bot.Cmd("vote ballots", listBallots, bot.Reads),
 			bot.Cmd("vote roll", showRoll, bot.Reads),
@@ -59,7 +61,7 @@ func Feature() bot.Feature {
 				return voteChoices(c, Open, Waiting, Closed, Cancelled)
 			},
 		},
-		Cards:     map[string]bot.CardFunc{"vote": card},
+		Cards:     map[string]bot.CardFunc{"vote": card, "paper": paperCard},
 		Documents: map[string]bot.DocumentFunc{"vote-chart": chart, "vote-proof": proofFile},
 		Jobs:      map[string]bot.JobFunc{openJob: openDue, closeJob: closeDue, remindJob: remind},
 		On:        []bot.Listener{bot.On(wanted), bot.On(unwanted), bot.On(linked), bot.On(describe), bot.On(count), bot.On(activity), bot.On(departed), bot.On(attendance)},

@@ -27,12 +27,18 @@ func closeByHand(c *bot.Ctx, in closeArgs) (bot.Reply, error) {
 	if locked(c, &v) {
 		return bot.Reply{}, lockedUp(&v)
 	}
+	if !in.Sure && v.Paper != nil {
+		return c.Ask(bot.T("vote.paper-close-ask", v.Paper.args("closes", v.Closes, "questions", v.lines(c, turnoutLine))...), "vote.close-sure"), nil
+	}
 	if !in.Sure {
 		t, _ := turnouts.Get(c.Tx, voteID(v.Number))
 		return c.Ask(bot.T("vote.close-ask", "number", v.Number, "title", v.Title, "closes", v.Closes, "turnout", turnoutText(&v, t)), "vote.close-sure"), nil
 	}
 	if err := closeVote(c, &v, ByHand); err != nil {
 		return bot.Reply{}, err
+	}
+	if v.Paper != nil {
+		return bot.Say("vote.paper-closed", v.Paper.args("questions", v.lines(c, stateLine))...), nil
 	}
 	return bot.Say("vote.closed", "number", v.Number, "title", v.Title, "outcome", verdict(&v)), nil
 }
@@ -86,12 +92,9 @@ func present(c *bot.Ctx, in presentArgs) (bot.Reply, error) {
 		if !entitled(c, &v, id) {
 			return bot.Reply{}, bot.BadOption("members", "vote.present-not-entitled", "who", id, "number", v.Number, "groups", v.Groups)
 		}
-		r, _ := roll.Get(c.Tx, rollID(v.Number, voiceOf(id)))
-		if r.Present == !in.Absent {
+		if !v.mark(c, id, !in.Absent) {
 			continue
 		}
-		r.Present = !in.Absent
-		roll.Put(c.Tx, rollID(v.Number, voiceOf(id)), r)
 		names = append(names, bot.T("vote.name", "who", id))
 		numbers = append(numbers, fmt.Sprint(uint64(id)))
 	}
@@ -109,9 +112,22 @@ func present(c *bot.Ctx, in presentArgs) (bot.Reply, error) {
 		key, what = "vote.absent-marked", "absent"
 	}
 	c.Record(bot.Entry{Subject: v.key(), Rule: v.Rule.ID, Data: map[string]string{what: strings.Join(numbers, ",")}})
-	c.Redraw(v.key())
-	if err := holdThroughout(c, &v); err != nil {
+	v.redraw(c)
+	if err := v.each(c, v.State, func(q *Vote) error { return holdThroughout(c, q) }); err != nil {
 		return bot.Reply{}, err
 	}
 	return bot.Reply{Text: bot.Lines(bot.T(key, "number", v.Number, "names", names), bot.T("vote.present-total", "count", total))}, nil
+}
+
+// mark notes whether a member is present, for every question of a ballot paper, and
+// reports whether that changed anything.
+func (v *Vote) mark(c *bot.Ctx, who bot.MemberID, present bool) (changed bool) {
+	for _, q := range v.questions(c, v.State) {
+		id := rollID(q.Number, voiceOf(who))
+		if r, _ := roll.Get(c.Tx, id); r.Present != present {
+			r.Present, changed = present, true
+			roll.Put(c.Tx, id, r)
+		}
+	}
+	return changed
 }

@@ -26,41 +26,12 @@ type newArgs struct {
 
 // newVote puts a question to an electorate of the charter.
 func newVote(c *bot.Ctx, in newArgs) (bot.Reply, error) {
-	rule, err := ruleFor(c, in.Rule)
+	v, err := question(c, in)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	options, err := answers(c, &rule, in)
-	if err != nil {
+	if err := dated(c, &v, in); err != nil {
 		return bot.Reply{}, err
-	}
-	if c.Call.Args["secret"] != "" && !in.Secret && rule.Secret {
-		return bot.Reply{}, bot.BadOption("secret", "vote.secret-stays", "rule", ruleName(rule))
-	}
-	if len(rule.Colleges) > 0 && (!config.Uses(rule.Method, "colleges") || rule.Combine == "veto" && rule.Method != string(tally.YesNo)) {
-		return bot.Reply{}, bot.Refuse("vote.colleges-method", "rule", ruleName(rule))
-	}
-	rule.Secret = rule.Secret || in.Secret
-	if rule.Secret && rule.Method == string(tally.Consent) {
-		return bot.Reply{}, bot.BadOption("secret", "vote.consent-open")
-	}
-	ratios, err := readRatios(&rule, options, in.Ratios)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	v := Vote{Ratios: ratios, Title: in.Title, Options: options, Rule: rule, Place: c.Place, Opens: c.Now}
-	if in.Opens.After(c.Now) {
-		v.Opens = in.Opens
-	}
-	if err := attach(c, &v, in.Meeting); err != nil {
-		return bot.Reply{}, err
-	}
-	v.Closes = in.Until
-	if v.Closes.IsZero() {
-		v.Closes = v.Opens.Add(rule.Lasts.Std())
-	}
-	if !v.Closes.After(v.Opens) {
-		return bot.Reply{}, bot.BadOption("until", "vote.until-early", "until", v.Closes, "opens", v.Opens)
 	}
 	if in.Request > 0 {
 		v.Subject = fmt.Sprintf("request/%d", in.Request)
@@ -73,6 +44,47 @@ func newVote(c *bot.Ctx, in newArgs) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	return opened(c, &v), nil
+}
+
+// question makes a vote of what somebody wants to ask, under a rule of the charter.
+func question(c *bot.Ctx, in newArgs) (Vote, error) {
+	rule, err := ruleFor(c, in.Rule)
+	if err != nil {
+		return Vote{}, err
+	}
+	options, err := answers(c, &rule, in)
+	if err != nil {
+		return Vote{}, err
+	}
+	if c.Call.Args["secret"] != "" && !in.Secret && rule.Secret {
+		return Vote{}, bot.BadOption("secret", "vote.secret-stays", "rule", ruleName(rule))
+	}
+	if len(rule.Colleges) > 0 && (!config.Uses(rule.Method, "colleges") || rule.Combine == "veto" && rule.Method != string(tally.YesNo)) {
+		return Vote{}, bot.Refuse("vote.colleges-method", "rule", ruleName(rule))
+	}
+	rule.Secret = rule.Secret || in.Secret
+	if rule.Secret && rule.Method == string(tally.Consent) {
+		return Vote{}, bot.BadOption("secret", "vote.consent-open")
+	}
+	ratios, err := readRatios(&rule, options, in.Ratios)
+	return Vote{Ratios: ratios, Title: in.Title, Options: options, Rule: rule, Place: c.Place}, err
+}
+
+// dated gives a vote its dates, and the meeting that it belongs to.
+func dated(c *bot.Ctx, v *Vote, in newArgs) error {
+	if v.Opens = c.Now; in.Opens.After(c.Now) {
+		v.Opens = in.Opens
+	}
+	if err := attach(c, v, in.Meeting); err != nil {
+		return err
+	}
+	if v.Closes = in.Until; v.Closes.IsZero() {
+		v.Closes = v.Opens.Add(v.Rule.Lasts.Std())
+	}
+	if !v.Closes.After(v.Opens) {
+		return bot.BadOption("until", "vote.until-early", "until", v.Closes, "opens", v.Opens)
+	}
+	return nil
 }
 
 // opened tells the author what was made.
@@ -140,21 +152,39 @@ func extend(c *bot.Ctx, in extendArgs) (bot.Reply, error) {
 	if !in.Until.After(v.Closes) {
 		return bot.Reply{}, bot.BadOption("until", "vote.extend-early", "until", in.Until, "closes", v.Closes)
 	}
-	from := v.Closes
-	v.Extensions = append(slices.Clone(v.Extensions), Extension{From: from, To: in.Until, By: c.Caller.ID, Reason: in.Reason})
-	v.Closes = in.Until
-	put(c, v)
-	c.Record(bot.Entry{Subject: v.key(), Rule: v.Rule.ID, Data: map[string]string{
-		"from": from.Format(time.RFC3339), "until": in.Until.Format(time.RFC3339), "reason": in.Reason,
-	}})
-	if v.State == Open {
-		schedule(c, &v)
-		for _, place := range places(c, &v) {
-			c.Post(place, bot.T("vote.extended-post", "number", v.Number, "title", v.Title, "from", from, "closes", v.Closes, "reason", in.Reason))
-		}
-		c.Redraw(v.key())
+	err = v.each(c, v.State, func(q *Vote) error {
+		q.extend(c, in.Until, in.Reason)
+		return nil
+	})
+	if v.Paper != nil {
+		return bot.Say("vote.paper-extended", v.Paper.args("closes", v.Closes)...), err
 	}
-	return bot.Say("vote.extended", "number", v.Number, "title", v.Title, "closes", v.Closes), nil
+	return bot.Say("vote.extended", "number", v.Number, "title", v.Title, "closes", v.Closes), err
+}
+
+// extend moves the closing date of a vote, and tells everybody once of a ballot paper.
+func (v *Vote) extend(c *bot.Ctx, until time.Time, reason string) {
+	from := v.Closes
+	v.Extensions = append(slices.Clone(v.Extensions), Extension{From: from, To: until, By: c.Caller.ID, Reason: reason})
+	v.Closes = until
+	put(c, *v)
+	c.Record(bot.Entry{Subject: v.key(), Rule: v.Rule.ID, Data: map[string]string{
+		"from": from.Format(time.RFC3339), "until": until.Format(time.RFC3339), "reason": reason,
+	}})
+	if v.State != Open {
+		return
+	}
+	schedule(c, v)
+	said := bot.T("vote.extended-post", "number", v.Number, "title", v.Title, "from", from, "closes", v.Closes, "reason", reason)
+	if v.Paper != nil {
+		said = bot.T("vote.paper-extended-post", v.Paper.args("from", from, "closes", v.Closes, "reason", reason)...)
+	}
+	for _, place := range places(c, v) {
+		if v.leads(c) {
+			c.Post(place, said)
+		}
+	}
+	v.redraw(c)
 }
 
 type editArgs struct {
@@ -212,7 +242,7 @@ func edit(c *bot.Ctx, in editArgs) (bot.Reply, error) {
 		turnouts.Put(c.Tx, voteID(v.Number), t)
 	}
 	c.Record(bot.Entry{Subject: v.key(), Rule: v.Rule.ID, Data: data})
-	c.Redraw(v.key())
+	v.redraw(c)
 	return bot.Reply{Text: bot.Lines(lines...)}, nil
 }
 

@@ -11,11 +11,12 @@ import (
 type showArgs struct {
 	Number  int  `opt:"number" suggest:"votes"`
 	Working bool `opt:"working"`
+	Paper   bool `opt:"paper"`
 	Proof   bool `opt:"proof"`
 }
 
-// show draws a vote for the caller, with their own ballot.
-func show(c *bot.Ctx, in showArgs) (bot.Reply, error) {
+// showVote draws a vote for the caller, with their own ballot.
+func showVote(c *bot.Ctx, in showArgs) (bot.Reply, error) {
 	v, err := find(c, in.Number)
 	if err != nil {
 		return bot.Reply{}, err
@@ -25,6 +26,9 @@ func show(c *bot.Ctx, in showArgs) (bot.Reply, error) {
 	}
 	if in.Proof {
 		return showProof(c, &v)
+	}
+	if in.Paper {
+		return showPaper(c, &v)
 	}
 	d := draw(c, &v, c.Caller.ID)
 	d.Fields = append(d.Fields, bot.CardField{Label: bot.T("vote.field-mine"), Value: myBallot(c, &v)})

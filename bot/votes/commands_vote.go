@@ -99,7 +99,7 @@ func castOne(c *bot.Ctx, v *Vote, one Voice, in castArgs) (bot.Reply, error) {
 	overridden(c, v, one)
 	record(c, v, one.by, &b)
 	if !had || !v.Rule.Secret { // a card drawn anew would tell that somebody changed theirs
-		c.Redraw(v.key())
+		v.redraw(c)
 	}
 	return counted(c, v, old(before, had), b, t)
 }
@@ -135,10 +135,9 @@ func (b ballot) changed(by ballot, how string) ballot {
 // secret. A nil ballot was withdrawn.
 func record(c *bot.Ctx, v *Vote, by voice, b *ballot) {
 	e := bot.Entry{Subject: v.key(), Quiet: true}
-	switch {
-	case b == nil:
+	if b == nil {
 		e.What = "vote withdraw"
-	case !v.Rule.Secret:
+	} else if e.What = "vote cast"; !v.Rule.Secret {
 		e.Data = map[string]string{"b": b.code()}
 	}
 	if by.member() != c.Caller.ID { // whose ballot it is, where that is not who speaks
@@ -269,6 +268,6 @@ func withdrawn(c *bot.Ctx, v *Vote, at place, before ballot) bot.Reply {
 	putBallot(c, v, at, &before, nil)
 	castBy(c, v, at.by, 0)
 	record(c, v, at.by, nil)
-	c.Redraw(v.key())
+	v.redraw(c)
 	return again(v, bot.Say("vote.withdrawn", "number", v.Number, "title", v.Title, "before", before.say(v), "closes", v.Closes))
 }

@@ -163,6 +163,6 @@ func amend(c *bot.Ctx, v *Vote, title string) bot.Reply {
 	for _, place := range places(c, v) {
 		c.Post(place, bot.T("vote.amended-post", "number", v.Number, "before", before.Title, "title", title, "round", len(v.Amended)+1))
 	}
-	c.Redraw(v.key())
+	v.redraw(c)
 	return bot.Say("vote.amended", "number", v.Number, "before", before.Title, "title", title, "round", len(v.Amended)+1, "count", len(ids))
 }

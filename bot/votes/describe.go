@@ -1,6 +1,7 @@
 package votes
 
 import (
+	"fmt"
 	"time"
 
 	"greffier/bot"
@@ -37,11 +38,12 @@ func count(c *bot.Ctx, f *bot.Figures) error {
 	for range votes.ByRange(c.Tx, "when", store.K("opened", f.From), store.K("opened", f.To)) {
 		opened++
 	}
-	for _, id := range votes.ByRange(c.Tx, "when", store.K("closed", f.From), store.K("closed", f.To)) {
-		if v, ok := votes.Get(c.Tx, id); ok {
-			n, of := v.turnout(c)
-			closed, cast, entitled = closed+1, cast+n, entitled+of
+	for key, id := range votes.ByRange(c.Tx, "turnout", store.K(f.From), store.K(f.To)) {
+		n, of, err := turnoutFrom(c, key, id)
+		if err != nil {
+			return err
 		}
+		closed, cast, entitled = closed+1, cast+n, entitled+of
 	}
 	f.Add(bot.T("vote.figure-opened"), opened)
 	f.Add(bot.T("vote.figure-closed"), closed)
@@ -49,11 +51,17 @@ func count(c *bot.Ctx, f *bot.Figures) error {
 	return nil
 }
 
-// turnout is how many voices were cast in a closed vote, of how many.
-func (v *Vote) turnout(c *bot.Ctx) (cast, entitled int) {
-	if v.classed() {
-		t, _ := turnouts.Get(c.Tx, voteID(v.Number))
-		return int(t.Cast), int(t.Entitled) //nolint:gosec // counts of members
+// turnoutFrom is how many voices were cast in a closed vote, of how many, by an entry
+// of the index "turnout".
+func turnoutFrom(c *bot.Ctx, key, id []byte) (cast, entitled int, err error) {
+	var ended time.Time
+	var classed bool
+	if err := store.ParseKey(key, &ended, &classed, &cast, &entitled); err != nil {
+		return 0, 0, fmt.Errorf("%w: closed vote %x: %w", store.ErrDamaged, key, err)
 	}
-	return v.Result.Ballots, int(v.Result.Entitled.Num().Int64())
+	if classed {
+		t, _ := turnouts.Get(c.Tx, id)
+		return int(t.Cast), int(t.Entitled), nil //nolint:gosec // counts of members
+	}
+	return cast, entitled, nil
 }

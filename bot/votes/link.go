@@ -22,7 +22,7 @@ func linked(c *bot.Ctx, l bot.Linked) error {
 			}
 			oneBallot(c, &v, l)
 			oneSeat(c, &v, l)
-			c.Redraw(v.key())
+			v.redraw(c)
 			t, _ := turnouts.Get(c.Tx, voteID(v.Number))
 			if v.Rule.CloseEarly && everyoneVoted(c, &v, t) {
 				if err := closeVote(c, &v, ByTurnout); err != nil {

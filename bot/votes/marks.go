@@ -251,6 +251,17 @@ func (v *Vote) orderText(order [][]int) bot.Text {
 
 // how says in a line how to vote, with an example of this very vote.
 func (v *Vote) how() bot.Text {
+	key := map[marking]string{single: "single", several: "several", ranked: "ranked", scored: "scored", graded: "graded", dotted: "dotted", agreed: "agreed"}[v.marking()]
+	if key == "ranked" && v.equalRanks() {
+		key = "ranked-equal"
+	}
+	return bot.T("vote.how-"+key, "command", bot.CommandText("vote cast"), "number", v.Number,
+		"example", v.example(), "highest", v.Rule.Highest, "points", v.Rule.Points)
+}
+
+// example is a ballot that ranks or rates, as it may be typed; not in the order of
+// the options, for it is no advice.
+func (v *Vote) example() string {
 	example := []string{}
 	sep := ", "
 	var grades []string
@@ -258,7 +269,7 @@ func (v *Vote) how() bot.Text {
 		grades = []string{v.Rule.Grades[n/3], v.Rule.Grades[0]}
 	}
 	for i := range min(2, v.size()) {
-		at := max(min(2, v.size())-1-i, 0) // not in the order of the ballot: it is no advice
+		at := max(min(2, v.size())-1-i, 0)
 		title := v.names()[at]
 		if len([]rune(title)) > 25 {
 			title = strconv.Itoa(at + 1)
@@ -275,10 +286,5 @@ func (v *Vote) how() bot.Text {
 			example = append(example, title+" "+strconv.Itoa(max(v.Rule.Points*(2-i)/3, 1)))
 		}
 	}
-	key := map[marking]string{single: "single", several: "several", ranked: "ranked", scored: "scored", graded: "graded", dotted: "dotted", agreed: "agreed"}[v.marking()]
-	if key == "ranked" && v.equalRanks() {
-		key = "ranked-equal"
-	}
-	return bot.T("vote.how-"+key, "command", bot.CommandText("vote cast"), "number", v.Number,
-		"example", strings.Join(example, sep), "highest", v.Rule.Highest, "points", v.Rule.Points)
+	return strings.Join(example, sep)
 }

@@ -3,6 +3,7 @@ package votes
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"math/big"
 	"slices"
 
@@ -140,7 +141,19 @@ func personal(c *bot.Ctx, who bot.MemberID, yield func(table string, record any)
 			yield("representatives", r)
 		}
 	}
-	for _, v := range votes.Prefix(c.Tx, nil) {
+	own := map[uint64]bool{}
+	for _, v := range votes.WithNumber(c.Tx, nil, uint64(who)) {
+		own[v.Number] = v.Author == who
+	}
+	for id := range votes.IDs(c.Tx) {
+		var n uint64
+		if err := store.ParseKey(id, &n); err != nil {
+			panic(store.Fault{Err: fmt.Errorf("%w: vote %x: %w", store.ErrDamaged, id, err)})
+		}
+		if !own[n] && !concerned(c, n, who) {
+			continue
+		}
+		v, _ := votes.Get(c.Tx, id)
 		if v.Author == who {
 			yield("votes", v)
 		}
@@ -158,6 +171,19 @@ func personal(c *bot.Ctx, who bot.MemberID, yield func(table string, record any)
 	}
 }
 
+// concerned reports whether a member is on the roll of a vote, holds a proxy there or
+// voted in the open, without reading the vote.
+func concerned(c *bot.Ctx, vote uint64, who bot.MemberID) bool {
+	id := rollID(vote, voiceOf(who))
+	if roll.Has(c.Tx, id) || ballots.Has(c.Tx, ballotID(vote, voiceOf(who))) {
+		return true
+	}
+	for range roll.By(c.Tx, "holder", id) {
+		return true
+	}
+	return false
+}
+
 // erase withdraws the caller's ballots from running votes whose roll is open: they
 // could come back as somebody new and vote a second time.
 func erase(c *bot.Ctx, who bot.MemberID) {
@@ -171,7 +197,7 @@ func erase(c *bot.Ctx, who bot.MemberID) {
 		if before, had := at.ballot(c); had {
 			putBallot(c, &v, at, &before, nil)
 			record(c, &v, at.by, nil)
-			c.Redraw(v.key())
+			v.redraw(c)
 		}
 	}
 }

@@ -39,6 +39,7 @@ func ruleFor(c *bot.Ctx, id string) (config.VoteRule, error) {
 func add(c *bot.Ctx, v Vote) (Vote, error) {
 	v.Number = votes.NextID(c.Tx)
 	v.Made, v.Author = c.Now, c.Caller.ID
+	v.join()
 	for _, g := range v.Rule.Electorate {
 		v.Groups = append(v.Groups, c.GroupName(g))
 	}
@@ -52,11 +53,11 @@ func add(c *bot.Ctx, v Vote) (Vote, error) {
 	v.leaveTime(c)
 	if v.Opens.After(c.Now) {
 		v.State = Waiting
-		v.Shown = v.mayBeSecret() // so that those who may ask for that see it
+		v.Shown = v.Shown || v.mayBeSecret() // so that those who may ask for that see it
 		put(c, v)
-		if v.Shown {
+		if v.Shown && v.leads(c) {
 			for _, place := range places(c, &v) {
-				c.Hang(v.key(), place)
+				c.Hang(v.cardKey(), place)
 			}
 		}
 		c.Schedule(v.job(openJob, "open", v.Opens))
@@ -88,6 +89,9 @@ func (v *Vote) record() map[string]string {
 	if v.Rule.Secret {
 		data["secret"] = "yes"
 	}
+	if v.Paper != nil {
+		data["paper"] = fmt.Sprint(v.Paper.First)
+	}
 	return data
 }
 
@@ -113,18 +117,28 @@ func open(c *bot.Ctx, v *Vote) error {
 	}
 	turnouts.Put(c.Tx, voteID(v.Number), t)
 	put(c, *v)
+	show(c, v)
+	schedule(c, v)
+	return nil
+}
+
+// show hangs the card of a vote that opens, or says that it is open where the card
+// hangs already. The questions of one ballot paper have one card.
+func show(c *bot.Ctx, v *Vote) {
 	for _, place := range places(c, v) {
-		if v.Shown {
+		switch {
+		case !v.leads(c):
+		case !v.Shown:
+			c.Hang(v.cardKey(), place)
+		case v.Paper != nil:
+			c.Post(place, bot.T("vote.paper-opened-post", v.Paper.args("closes", v.Closes, "command", bot.CommandText("vote answer"))...))
+		default:
 			c.Post(place, bot.T("vote.opened-post", "number", v.Number, "title", v.Title, "closes", v.Closes, "command", bot.CommandText("vote cast")))
-		} else {
-			c.Hang(v.key(), place)
 		}
 	}
 	if v.Shown {
-		c.Redraw(v.key())
+		v.redraw(c)
 	}
-	schedule(c, v)
-	return nil
 }
 
 // places are where a vote is public: the charter's channel, or where it was made.
@@ -143,6 +157,9 @@ func places(c *bot.Ctx, v *Vote) []bot.Place {
 // schedule sets the closing and the reminders that are still to come.
 func schedule(c *bot.Ctx, v *Vote) {
 	c.Schedule(v.job(closeJob, "close", v.Closes))
+	if !v.reminds(c) {
+		return // one question of a ballot paper reminds of all
+	}
 	for i, before := range v.Rule.Reminders {
 		name := fmt.Sprintf("remind/%d", i)
 		if due := v.Closes.Add(-before.Std()); due.After(c.Now) {
@@ -190,12 +207,17 @@ func openDue(c *bot.Ctx, j bot.Job) error {
 }
 
 // openNow opens a vote that was to come, unless it waits for the session of its
-// meeting.
+// meeting, and with it the other questions of its ballot paper.
 func openNow(c *bot.Ctx, v *Vote, started bool) error {
 	waits, why, err := holdBack(c, v, started)
 	if err != nil || waits {
 		return err
 	}
+	return v.each(c, Waiting, func(q *Vote) error { return openOne(c, q, why) })
+}
+
+// openOne opens a vote that was to come, unless there is a reason against it.
+func openOne(c *bot.Ctx, v *Vote, why bot.Text) error {
 	if v.Meeting != 0 { // it lasts as long as it was to
 		v.Closes = v.Closes.Add(c.Now.Sub(v.Opens))
 	}
@@ -239,6 +261,10 @@ func remind(c *bot.Ctx, j bot.Job) error {
 	v, err := voteOf(c, j)
 	if err != nil || running(c, &v) != nil {
 		return err
+	}
+	if v.Paper != nil {
+		remindOfPaper(c, &v)
+		return nil
 	}
 	for _, id := range voters(c, &v) {
 		c.Send(bot.Post{

@@ -323,7 +323,7 @@ func departed(c *bot.Ctx, l bot.MemberLeft) error {
 func strike(c *bot.Ctx, v *Vote, by voice, r rollEntry) error {
 	roll.Delete(c.Tx, rollID(v.Number, by))
 	c.Record(bot.Entry{What: "vote strike", Subject: v.key(), Rule: v.Rule.ID, Data: map[string]string{"voice": by.code()}})
-	c.Redraw(v.key())
+	v.redraw(c)
 	if v.class(r.Class).Advisory {
 		return nil
 	}

@@ -62,12 +62,28 @@ func giveProxy(c *bot.Ctx, in proxyArgs) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	before := one.entry.Holder
-	setHolder(c, &v, one.by, in.Member, false)
+	if err := v.each(c, v.State, func(q *Vote) error { return q.give(c, one.by, in.Member) }); err != nil {
+		return bot.Reply{}, err
+	}
 	if before != 0 {
-		c.Tell(before, v.key(), bot.T("vote.proxy-released", "number", v.Number, "title", v.Title, "who", c.Caller.ID))
+		c.Tell(before, v.key(), v.released(c))
+	}
+	if v.Paper != nil {
+		return paperProxy(c, &v, one, in.Member), nil
 	}
 	c.Write(in.Member, bot.T("vote.proxy-told", "number", v.Number, "title", v.Title, "voice", one.by.say(c), "closes", v.Closes, "command", bot.CommandText("vote cast")), buttonsOf(&v)...)
 	return bot.Say("vote.proxy-given", "number", v.Number, "title", v.Title, "who", in.Member, "voice", one.say(c), "command", bot.CommandText("vote revoke")), nil
+}
+
+// give has a member hold the proxy of a voice; of a question of a ballot paper only
+// where the voice has not voted and the member may hold it.
+func (v *Vote) give(c *bot.Ctx, by voice, holder bot.MemberID) error {
+	r, _ := roll.Get(c.Tx, rollID(v.Number, by))
+	if v.Paper != nil && mayGive(c, v, Voice{by: by, entry: r}, holder) != nil {
+		return nil
+	}
+	setHolder(c, v, by, holder, false)
+	return nil
 }
 
 // buttonsOf are the answers of a vote that is open.
@@ -178,8 +194,16 @@ func revoke(c *bot.Ctx, in revokeArgs) (bot.Reply, error) {
 	case hasVoted(c, &v, one.by):
 		return bot.Reply{}, bot.Refuse("vote.revoke-used", args...)
 	}
-	endProxy(c, &v, one.by)
-	c.Tell(holder, v.key(), bot.T("vote.proxy-released", "number", v.Number, "title", v.Title, "who", c.Caller.ID))
+	_ = v.each(c, v.State, func(q *Vote) error {
+		if r, _ := roll.Get(c.Tx, rollID(q.Number, one.by)); r.Holder == holder && !hasVoted(c, q, one.by) {
+			endProxy(c, q, one.by)
+		}
+		return nil
+	})
+	c.Tell(holder, v.key(), v.released(c))
+	if v.Paper != nil {
+		return bot.Say("vote.paper-revoked", v.Paper.args("who", holder, "command", bot.CommandText("vote answer"), "closes", v.Closes)...), nil
+	}
 	return bot.Say("vote.revoked", args...), nil
 }
 

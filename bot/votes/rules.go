@@ -11,6 +11,8 @@ import (
 const (
 	maxOptions     = 50
 	maxOptionTitle = 100
+	// maxTitle is how long a question is at most, in characters.
+	maxTitle = 150
 	// maxButtons is how many options a card offers as buttons; beyond, one
 	// button opens the form.
 	maxButtons = 20

@@ -78,7 +78,7 @@ func reconvene(c *bot.Ctx, in reconveneArgs) (bot.Reply, error) {
 	v.Called = next.Number
 	put(c, v)
 	c.Record(bot.Entry{Subject: v.key(), Rule: v.Rule.ID, Data: map[string]string{"vote": fmt.Sprint(next.Number)}})
-	c.Redraw(v.key())
+	v.redraw(c)
 	if next.State != Closed {
 		for _, place := range places(c, &v) {
 			c.Post(place, bot.T("vote.called-post", "number", v.Number, "title", v.Title, "vote", next.Number, "opens", next.Opens, "closes", next.Closes,

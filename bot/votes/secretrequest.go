@@ -31,6 +31,9 @@ func askSecret(c *bot.Ctx, in secretArgs) (bot.Reply, error) {
 	if err := mayVote(c, &v); err != nil {
 		return bot.Reply{}, err
 	}
+	if v.Paper != nil {
+		return askSecretPaper(c, &v, in.Named)
+	}
 	v.Rule.Secret = true
 	put(c, v)
 	said := bot.T("vote.secret-post", "number", v.Number, "title", v.Title)
@@ -47,7 +50,7 @@ func askSecret(c *bot.Ctx, in secretArgs) (bot.Reply, error) {
 	for _, place := range places(c, &v) {
 		c.Post(place, said)
 	}
-	c.Redraw(v.key())
+	v.redraw(c)
 	reply := bot.T("vote.secret-asked", "number", v.Number, "title", v.Title)
 	if !in.Named {
 		reply = bot.Lines(reply, bot.T("vote.secret-unnamed"))

@@ -66,7 +66,7 @@ func holdBack(c *bot.Ctx, v *Vote, started bool) (waits bool, why bot.Text, err 
 	case err != nil:
 	case a.Late:
 		why = bot.T("vote.why-late", "meeting", v.Meeting, "title", a.Title, "late", lateText(a), "new", bot.CommandText("meeting new"), "vote", bot.CommandText("vote new"))
-	case a.Planned || a.InSession && v.early() && !started:
+	case a.Planned || a.InSession && v.awaitsStart(c) && !started:
 		waits = true
 	case !a.InSession:
 		why = bot.T("vote.why-no-session", "meeting", v.Meeting, "title", a.Title)
@@ -128,9 +128,9 @@ func (v *Vote) attendanceChanged(c *bot.Ctx) error {
 		if err != nil || a.Planned || a.InSession && c.Now.Before(v.Opens) && !v.Opens.Equal(a.Starts) {
 			return err
 		}
-		if a.InSession && v.early() && !a.Late {
-			if len(a.Present) == 0 && v.Author != 0 { // the session has just begun
-				c.Write(v.Author, bot.T("vote.start-ready", "number", v.Number, "title", v.Title, "meeting", v.Meeting, "command", bot.CommandText("vote start")))
+		if a.InSession && v.awaitsStart(c) && !a.Late {
+			if len(a.Present) == 0 && v.Author != 0 && v.leads(c) { // the session has just begun
+				c.Write(v.Author, v.startReady())
 			}
 			return nil
 		}
@@ -143,8 +143,23 @@ func (v *Vote) attendanceChanged(c *bot.Ctx) error {
 	if err != nil || !moved {
 		return err
 	}
-	c.Redraw(v.key())
+	v.redraw(c)
 	return holdThroughout(c, v)
+}
+
+// awaitsStart tells that a vote of a meeting opens once those who are there are
+// noted: its quorum counts them, or that of another question of its ballot paper.
+func (v *Vote) awaitsStart(c *bot.Ctx) bool {
+	return slices.ContainsFunc(v.questions(c, Waiting), func(q Vote) bool { return q.early() })
+}
+
+// startReady tells the author that a vote may be started.
+func (v *Vote) startReady() bot.Text {
+	args := []any{"meeting", v.Meeting, "command", bot.CommandText("vote start")}
+	if v.Paper != nil {
+		return bot.T("vote.paper-start-ready", v.Paper.args(args...)...)
+	}
+	return bot.T("vote.start-ready", append(args, "number", v.Number, "title", v.Title)...)
 }
 
 type startArgs struct {
@@ -174,6 +189,9 @@ func start(c *bot.Ctx, in startArgs) (bot.Reply, error) {
 	}
 	if err := openNow(c, &v, true); err != nil {
 		return bot.Reply{}, err
+	}
+	if v.Paper != nil && v.State != Cancelled {
+		return openedPaper(c, &v), nil
 	}
 	if v.State == Cancelled {
 		return bot.Say("vote.not-opened", "number", v.Number, "title", v.Title, "reason", v.Reason), nil

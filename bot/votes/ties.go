@@ -178,7 +178,7 @@ func decide(c *bot.Ctx, in decideArgs) (bot.Reply, error) {
 			bot.T("vote.outcome-verdict", "verdict", verdict(&v)),
 			bot.T("vote.outcome-record", "decision", v.Decision, "digest", v.Digest)))
 	}
-	c.Redraw(v.key())
+	v.redraw(c)
 	if err := settle(c, &v); err != nil {
 		return bot.Reply{}, err
 	}

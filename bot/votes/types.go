@@ -88,6 +88,8 @@ type Vote struct {
 	Amended []Amended            `json:"amended,omitempty"`
 	Second  uint64               `json:"second,omitempty"`
 	First   uint64               `json:"first,omitempty"`
+	// Paper is the ballot paper that it is a question of (paper.go), or nil.
+	Paper *Paper `json:"paper,omitempty"`
 	// Meeting is the number of the meeting it belongs to. Shown tells that its card
 	// hung before the opening.
 	Meeting uint64 `json:"meeting,omitempty"`
@@ -139,14 +141,24 @@ func stateKey(s State) []byte { return store.K(string(s)) }
 
 var votes = store.NewTable("vote",
 	store.Index[Vote]{Name: "state", Keys: func(_ []byte, v Vote) [][]byte { return [][]byte{stateKey(v.State)} }},
-	store.Index[Vote]{Name: "when", Keys: func(_ []byte, v Vote) (keys [][]byte) {
-		if v.State != Waiting {
-			keys = append(keys, store.K("opened", v.Opens))
+	store.Index[Vote]{Name: "when", Keys: func(_ []byte, v Vote) [][]byte {
+		if v.State == Waiting {
+			return nil
 		}
-		if v.State == Closed {
-			keys = append(keys, store.K("closed", v.Ended))
+		return [][]byte{store.K("opened", v.Opens)}
+	}},
+	// When each was closed, how many voices were cast, of how many; nothing of these
+	// where voices weigh, which turnouts tells.
+	store.Index[Vote]{Name: "turnout", Keys: func(_ []byte, v Vote) [][]byte {
+		switch {
+		case v.State != Closed:
+			return nil
+		case v.classed():
+			return [][]byte{store.K(v.Ended, true, 0, 0)}
+		case v.Result == nil:
+			return [][]byte{store.K(v.Ended, false, 0, 0)}
 		}
-		return keys
+		return [][]byte{store.K(v.Ended, false, v.Result.Ballots, v.Result.Entitled.Num().Int64())}
 	}},
 )
 
@@ -157,7 +169,7 @@ var decoded = struct {
 	votes map[string]*Vote
 }{votes: map[string]*Vote{}}
 
-const maxDecoded = 1024
+const maxDecoded = 256
 
 // MarshalBinary writes the vote as JSON.
 func (v *Vote) MarshalBinary() ([]byte, error) {
