@@ -96,8 +96,12 @@ func opened(c *bot.Ctx, v *Vote) bot.Reply {
 		return bot.Reply{Text: bot.Lines(bot.T("vote.opened-missed", "number", v.Number, "title", v.Title), working(v), callText(c, v)), Buttons: callButtons(c, v)}
 	}
 	t, _ := turnouts.Get(c.Tx, voteID(v.Number))
+	who := "vote.opened"
+	if v.Rule.Voices == "organisations" {
+		who = "vote.opened-organisations"
+	}
 	reply := bot.Reply{Text: bot.Lines(
-		bot.T("vote.opened", "number", v.Number, "title", v.Title, "closes", v.Closes, "groups", v.Groups, "count", t.Entitled),
+		bot.T(who, "number", v.Number, "title", v.Title, "closes", v.Closes, "groups", v.Groups, "count", t.Entitled),
 		bot.T("vote.opened-rule", "rule", ruleText(v)),
 	)}
 	if len(places(c, v)) == 0 {
