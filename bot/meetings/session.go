@@ -31,7 +31,11 @@ func start(c *bot.Ctx, in startArgs) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	if m.Starts.Sub(c.Now) > early && !in.Sure {
-		return c.Ask(bot.T("meeting.start-ask", "number", m.Number, "title", m.Title, "starts", m.Starts), "meeting.start-sure"), nil
+		ask := []bot.Text{bot.T("meeting.start-ask", "number", m.Number, "title", m.Title, "starts", m.Starts)}
+		if m.Notice > 0 && m.Convened.IsZero() {
+			ask = append(ask, bot.T("meeting.start-unconvened", "notice", bot.LengthText(m.Notice.Std())))
+		}
+		return c.Ask(bot.Lines(ask...), "meeting.start-sure"), nil
 	}
 	unschedule(c, m)
 	if m.Announced.IsZero() {

@@ -14,11 +14,29 @@ func voteKey(n uint64) string { return "vote/" + strconv.FormatUint(n, 10) }
 
 // wantVote asks for the vote by which alone a stage is passed.
 func wantVote(c *bot.Ctx, r *Request, stage *config.Stage) error {
-	wanted := bot.VoteWanted{Subject: r.key(), Title: r.Title, Rule: stage.Vote, Place: c.Place}
+	wanted := bot.VoteWanted{Subject: r.key(), Title: voteTitle(c, r), Rule: stage.Vote, Place: c.Place}
 	if places := placesOf(c, r); len(places) > 0 {
 		wanted.Place = places[0]
 	}
 	return c.Signal(wanted)
+}
+
+// voteTitle is what a vote on a request at its stage is called: by the stage too where
+// others of the path are passed by a vote.
+func voteTitle(c *bot.Ctx, r *Request) string {
+	path, voted := c.Charter.Path(r.Path), 0
+	if path == nil {
+		return r.Title
+	}
+	for _, s := range path.Stages {
+		if s.Vote != "" {
+			voted++
+		}
+	}
+	if voted < 2 {
+		return r.Title
+	}
+	return c.Speaker(c.Charter.Community.Locale).Plain(bot.T("request.vote-title", "title", r.Title, "stage", stageName(c.Charter, r)))
 }
 
 // voteOpened notes that people vote on a request.

@@ -151,7 +151,7 @@ func (v *Vote) combine(r *Result) {
 
 // exact is a number as an argument of a text: whole where it is.
 func exact(n *big.Rat) any {
-	if n.IsInt() && n.Num().IsInt64() {
+	if n.IsInt() && n.Num().CmpAbs(big.NewInt(1000)) < 0 {
 		return n.Num().Int64()
 	}
 	var words config.Words

@@ -2,7 +2,6 @@ package votes
 
 import (
 	"math/big"
-	"strings"
 
 	"greffier/bot"
 	"greffier/bot/votes/tally"
@@ -299,15 +298,7 @@ func quorumSoFar(c *bot.Ctx, v *Vote) bot.Text {
 // amounts says how many of a base, or what they weigh.
 func amounts(of tally.Base, n *big.Rat) bot.Text {
 	if of == tally.Weights || of == castWeight {
-		return bot.T("vote.n-weights", "amount", decimal(n).Text())
+		return bot.T("vote.n-weights", "amount", exact(n))
 	}
 	return bot.T("vote.n-"+string(of), "count", exact(n))
-}
-
-// decimal is an exact decimal, of up to nine places, as weights are.
-func decimal(n *big.Rat) bot.Decimal {
-	if n.IsInt() {
-		return bot.Decimal(n.RatString())
-	}
-	return bot.Decimal(strings.TrimRight(n.FloatString(9), "0"))
 }

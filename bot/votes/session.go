@@ -33,6 +33,8 @@ func attach(c *bot.Ctx, v *Vote, number int) error {
 		return bot.BadOption("meeting", "vote.meeting-none", "meeting", number, "command", list)
 	case !a.Planned && !a.InSession:
 		return bot.BadOption("meeting", "vote.meeting-over", "meeting", number, "title", a.Title, "command", list)
+	case a.Late && a.InSession:
+		return bot.BadOption("meeting", "vote.meeting-late-session", "meeting", number, "title", a.Title, "late", lateText(a), "command", bot.CommandText("meeting new"))
 	case a.Late:
 		return bot.BadOption("meeting", "vote.meeting-late", "meeting", number, "title", a.Title, "late", lateText(a), "command", bot.CommandText("meeting move"))
 	}
@@ -63,7 +65,7 @@ func holdBack(c *bot.Ctx, v *Vote, started bool) (waits bool, why bot.Text, err 
 	switch {
 	case err != nil:
 	case a.Late:
-		why = bot.T("vote.why-late", "meeting", v.Meeting, "title", a.Title, "late", lateText(a))
+		why = bot.T("vote.why-late", "meeting", v.Meeting, "title", a.Title, "late", lateText(a), "new", bot.CommandText("meeting new"), "vote", bot.CommandText("vote new"))
 	case a.Planned || a.InSession && v.awaitsStart(c) && !started:
 		waits = true
 	case !a.InSession:
@@ -126,7 +128,7 @@ func (v *Vote) attendanceChanged(c *bot.Ctx) error {
 		if err != nil || a.Planned || a.InSession && c.Now.Before(v.Opens) && !v.Opens.Equal(a.Starts) {
 			return err
 		}
-		if a.InSession && v.awaitsStart(c) {
+		if a.InSession && v.awaitsStart(c) && !a.Late {
 			if len(a.Present) == 0 && v.Author != 0 && v.leads(c) { // the session has just begun
 				c.Write(v.Author, v.startReady())
 			}

@@ -143,9 +143,20 @@ func (t Teller) Number(n *big.Rat) string {
 	if !ends {
 		return n.RatString()
 	}
-	text := n.FloatString(digits)
+	group, mark := ",", "."
 	if t.Locale == "fr" {
-		text = strings.Replace(text, ".", ",", 1)
+		group, mark = "\u202f", ","
 	}
-	return text
+	whole, decimals, _ := strings.Cut(n.FloatString(digits), ".")
+	sign := ""
+	if whole[0] == '-' {
+		sign, whole = "-", whole[1:]
+	}
+	for at := len(whole) - 3; at > 0; at -= 3 {
+		whole = whole[:at] + group + whole[at:]
+	}
+	if decimals != "" {
+		whole += mark + decimals
+	}
+	return sign + whole
 }

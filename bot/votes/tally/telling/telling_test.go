@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"math/big"
 	"strconv"
 	"strings"
 	"testing"
@@ -50,5 +51,18 @@ func TestEveryNoteIsSaid(t *testing.T) {
 	})
 	if seen < 30 {
 		t.Errorf("only %d notes found", seen)
+	}
+}
+
+// Numbers are exact, and from a thousand on their digits stand in groups.
+func TestNumbers(t *testing.T) {
+	for _, c := range []struct{ n, en, fr string }{
+		{"0", "0", "0"}, {"-999", "-999", "-999"}, {"1000", "1,000", "1\u202f000"}, {"-1234567.25", "-1,234,567.25", "-1\u202f234\u202f567,25"},
+		{"0.00001", "0.00001", "0,00001"}, {"10/3", "10/3", "10/3"},
+	} {
+		n, _ := new(big.Rat).SetString(c.n)
+		if en, fr := (Teller{Locale: "en"}).Number(n), (Teller{Locale: "fr"}).Number(n); en != c.en || fr != c.fr {
+			t.Errorf("%s is %q and %q, want %q and %q", c.n, en, fr, c.en, c.fr)
+		}
 	}
 }
