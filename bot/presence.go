@@ -161,6 +161,20 @@ func (p *Presence) Here() []string {
 	return ids
 }
 
+// Missing lists those who were here and of whom there says that they are not. It is
+// asked of each, and must not call Presence.
+func (p *Presence) Missing(there func(id string) bool) []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var ids []string
+	for id, s := range p.stays.all() {
+		if s.here && !there(id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
 // Tell tells the core that an account is here, or is not: that it came or left
 // when that is news. changed is false when it is none. It may be called at the
 // same time for different accounts.

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"maps"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -25,4 +26,17 @@ func TestStaysAreFoundByIdentifier(t *testing.T) {
 			t.Fatalf("all are %v, want %v", got, want)
 		}
 	})
+}
+
+// Missing are those who were here and are not there, whatever their identifiers.
+func TestMissing(t *testing.T) {
+	p := &Presence{stays: stays{map[uint64]stay{}, map[string]stay{}}}
+	for id, one := range map[string]stay{"1": {1, true}, "2": {3, true}, "3": {1, false}, "u4": {1, true}, "u5": {2, false}, "u6": {1, true}} {
+		p.stays.put(id, one)
+	}
+	missing := p.Missing(func(id string) bool { return id == "2" || id == "u6" || id == "u5" })
+	slices.Sort(missing)
+	if !slices.Equal(missing, []string{"1", "u4"}) {
+		t.Errorf("missing are %q", missing)
+	}
 }

@@ -57,7 +57,7 @@ func (a *Adapter) keepPeople(ctx context.Context) {
 // meanwhile, until there is nothing left; it counts either. What cannot be read is
 // tried again afterwards.
 func (a *Adapter) readAll(ctx context.Context, present *bot.Presence, wait *bot.Backoff) (read, told int) {
-	again := map[string]bool{}
+	again, last := map[string]bool{}, ""
 	for ctx.Err() == nil {
 		guild, here, news := a.people.next()
 		if guild == "" && len(news) == 0 {
@@ -65,6 +65,7 @@ func (a *Adapter) readAll(ctx context.Context, present *bot.Presence, wait *bot.
 		}
 		if guild != "" {
 			read++
+			last = guild
 			if err := a.readGuild(ctx, present, guild, here); err != nil && ctx.Err() == nil {
 				a.log.Warn("the members of a guild cannot be read; trying again", "guild", guild, "error", oneLine(err))
 				again[guild] = here
@@ -76,6 +77,16 @@ func (a *Adapter) readAll(ctx context.Context, present *bot.Presence, wait *bot.
 				a.log.Warn("somebody's coming or going is not recorded yet", "error", oneLine(err))
 				again[c.member.Guild] = true
 			}
+		}
+	}
+	if read > 0 && ctx.Err() == nil && a.complete() {
+		// Those of the guilds that were read and everybody else who was here: who went
+		// while nobody looked is in none.
+		there := a.people.everybody()
+		missing := present.Missing(func(id string) bool { return there[number(id)] })
+		if err := a.tellGone(ctx, present, missing); err != nil && ctx.Err() == nil {
+			a.log.Warn("somebody's going is not recorded yet", "error", oneLine(err))
+			again[last] = true
 		}
 	}
 	if len(again) == 0 {
@@ -165,21 +176,18 @@ func (a *Adapter) readGuild(ctx context.Context, present *bot.Presence, guild st
 	if err := failed.Load(); err != nil {
 		return *err
 	}
-	return a.tellGone(ctx, present, before)
-}
-
-// tellGone tells the core of those who were here and are in no guild any more:
-// all of them once every guild was read, before that those of this one.
-func (a *Adapter) tellGone(ctx context.Context, present *bot.Presence, before map[uint64]roleSet) error {
-	var all []string
-	if a.complete() {
-		all = present.Here()
-	} else {
-		for n := range before {
-			all = append(all, strconv.FormatUint(n, 10))
+	var left []string
+	for n := range before {
+		if _, stayed := in[n]; !stayed {
+			left = append(left, strconv.FormatUint(n, 10))
 		}
 	}
-	for _, id := range all {
+	return a.tellGone(ctx, present, left)
+}
+
+// tellGone tells the core of those of some who are in no guild any more.
+func (a *Adapter) tellGone(ctx context.Context, present *bot.Presence, left []string) error {
+	for _, id := range left {
 		if a.people.here(id) {
 			continue
 		}
@@ -188,6 +196,19 @@ func (a *Adapter) tellGone(ctx context.Context, present *bot.Presence, before ma
 		}
 	}
 	return nil
+}
+
+// everybody is who is in any guild.
+func (p *people) everybody() map[uint64]bool {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	all := map[uint64]bool{}
+	for _, members := range p.in {
+		for n := range members {
+			all[n] = true
+		}
+	}
+	return all
 }
 
 // complete reports whether every guild that the bot is in was read.

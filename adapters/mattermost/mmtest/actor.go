@@ -79,7 +79,7 @@ func (a *actor) event(e *model.WebSocketEvent) {
 	switch e.EventType() {
 	case model.WebsocketEventEphemeralMessage:
 		var p model.Post
-		if decode(e, "post", &p) && (p.ChannelId == a.direct || slices.Contains(a.stage.open, p.ChannelId)) {
+		if decode(e, "post", &p) && (p.ChannelId == a.direct || slices.Contains(a.stage.open, p.ChannelId)) && !a.uninvited(&p) {
 			a.show(&p)
 		}
 	case model.WebsocketEventPosted, model.WebsocketEventPostEdited:
@@ -95,6 +95,12 @@ func (a *actor) event(e *model.WebSocketEvent) {
 			a.ask(&d, nil)
 		}
 	}
+}
+
+// uninvited tells what Mattermost itself answers to a message that mentions somebody
+// outside of the team or the channel.
+func (a *actor) uninvited(p *model.Post) bool {
+	return p.UserId == a.ID && strings.Contains(p.Message, "get notified by this mention")
 }
 
 // called notes a message of the clerk that calls somebody whom it does not name:
