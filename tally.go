@@ -200,6 +200,9 @@ func (t *recount) prepare() error {
 			return t.errorf("bad-quorum", t.quorum)
 		}
 	}
+	if names := t.gradeNames(); slices.Contains(names, "") || len(slices.Compact(slices.Sorted(slices.Values(names)))) < len(names) {
+		return t.errorf("grades-twice", t.grades)
+	}
 	return t.prepareRule()
 }
 
