@@ -77,7 +77,7 @@ func (c *cli) run(ctx context.Context, args []string) int {
 // command makes a subcommand whose words are in the phrases.
 func (c *cli) command(name, usage string, exec func(context.Context, []string) error, flags func(*flag.FlagSet)) *ffcli.Command {
 	set := flag.NewFlagSet("greffier "+name, flag.ContinueOnError)
-	set.SetOutput(c.err)
+	set.SetOutput(flagWords{c, set})
 	if flags != nil {
 		flags(set)
 	}

@@ -20,6 +20,11 @@ var phrases = map[string][2]string{
 	"usage": {"usage: ", "usage : "},
 	"more":  {"Try it: greffier try. Flags of a command: greffier COMMAND -h", "Pour l'essayer : greffier try. Options d'une commande : greffier COMMANDE -h"},
 
+	"flag-unknown":      {"there is no flag -%s", "il n'y a pas d'option -%s"},
+	"flag-unknown-near": {"there is no flag -%s. Did you mean -%s?", "il n'y a pas d'option -%s. Vouliez-vous dire -%s ?"},
+	"flag-empty":        {"-%s needs a value after it", "-%s demande une valeur à sa suite"},
+	"flag-wrong":        {"-%s does not take %s", "-%s ne prend pas %s"},
+
 	"help-try":               {"a sandbox at the terminal, or a conversation read from standard input", "un bac à sable au terminal, ou une conversation lue sur l'entrée standard"},
 	"help-serve":             {"serve the community until told to stop", "servir la communauté jusqu'à l'arrêt"},
 	"help-check":             {"look for mistakes in a charter", "chercher les erreurs d'une charte"},

@@ -57,6 +57,9 @@ type Option struct {
 	// Begins marks a moment at which something begins: a date without an hour is
 	// 9:00 that day, where it is otherwise a deadline, the end of it.
 	Begins bool
+	// Pairs marks a text at the end of a line in which "name:value" is part of it from
+	// the first word on.
+	Pairs bool
 	// Past marks a moment that may lie behind as well as ahead.
 	Past bool
 	// Max is the greatest length of a string in characters, or the greatest
@@ -131,7 +134,7 @@ func Asks(fields func(c *Ctx, args map[string]string) []Field) CommandOption {
 //	Kind  string `opt:"kind" choices:"kinds"`
 //	Until time.Time `opt:"until,optional"`
 //
-// Words after the name: optional, long, rest, hidden, begins, past, extra. Fields are string,
+// Words after the name: optional, long, rest, pairs, hidden, begins, past, extra. Fields are string,
 // int, bool, time.Time, MemberID, []MemberID, []string or map[string]string. A
 // declaration that makes no sense panics: it is a mistake of the program.
 func Cmd[T any](name string, handler func(*Ctx, T) (Reply, error), adjust ...CommandOption) *Command {
@@ -190,6 +193,8 @@ func optionsOf(command string, t reflect.Type) []Option {
 				o.Begins = true
 			case "past":
 				o.Past = true
+			case "pairs":
+				o.Pairs = true
 			case "extra":
 			default:
 				panic(fmt.Sprintf("bot: command %q: option %q: unknown word %q", command, o.Name, w))

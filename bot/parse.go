@@ -263,7 +263,7 @@ func tail(c *Command, free []lexeme) bool {
 			continue
 		}
 		if o.Rest {
-			return len(free) > at && (!free[at].quoted || last(c, o) && len(free) > at+1)
+			return o.Pairs && len(free) == at || len(free) > at && (!free[at].quoted || last(c, o) && len(free) > at+1)
 		}
 		at++
 	}

@@ -45,7 +45,7 @@ func draw(c *bot.Ctx, v *Vote, who bot.MemberID) bot.Card {
 				Command: "vote show", Args: map[string]string{"number": fmt.Sprint(v.Number), "working": "yes"},
 			}}}
 		}
-		d.Buttons = append(d.Buttons, callButtons(v)...)
+		d.Buttons = append(d.Buttons, callButtons(c, v)...)
 	case Cancelled:
 		d.Tone = bot.Done
 		d.Body = bot.T("vote.card-cancelled", "ended", v.Ended, "reason", v.Reason)

@@ -38,7 +38,10 @@ func readBallot(v *Vote, raw string) (ballot, bot.Text) {
 	raw = strings.TrimSpace(raw)
 	whole := []string{raw}
 	if v.method() == tally.Approval {
-		whole = parts(raw)
+		whole = nil
+		for _, part := range parts(raw) {
+			whole = append(whole, v.pieces(part)...)
+		}
 	}
 	var chosen []int
 	for _, part := range whole {
@@ -72,6 +75,25 @@ func parts(raw string) []string {
 	return out
 }
 
+// pieces cuts what is between two commas where it names several options, as on a
+// telephone: "Rond et Carré", "1 3".
+func (v *Vote) pieces(part string) []string {
+	if _, _, problem := v.readPart(part); problem.IsZero() {
+		return []string{part}
+	}
+	for _, sep := range []string{" et ", " and ", "&", "+", " "} {
+		all := strings.Split(part, sep)
+		unknown := func(p string) bool {
+			_, kind, problem := v.readPart(strings.TrimSpace(p))
+			return !problem.IsZero() || kind != tally.Marked
+		}
+		if len(all) > 1 && !slices.ContainsFunc(all, unknown) {
+			return all
+		}
+	}
+	return []string{part}
+}
+
 // readPart reads one answer.
 func (v *Vote) readPart(raw string) (option int, kind tally.Kind, problem bot.Text) {
 	typed := config.Fold(strings.Trim(raw, `"“”«» `+"\u00a0\u202f"))
@@ -100,22 +122,36 @@ func (v *Vote) readPart(raw string) (option int, kind tally.Kind, problem bot.Te
 	return v.beginning(raw, typed, titles)
 }
 
-// beginning finds the only option that begins as was typed, or says what was
-// probably meant.
+// loose is what tells options apart for somebody who types fast: no case, accents,
+// hyphens or stops.
+func loose(folded string) string {
+	return strings.TrimRight(strings.NewReplacer("-", " ", "’", "'").Replace(folded), "!. \u00a0\u202f")
+}
+
+// beginning finds the only option that is called as was typed but for its hyphens,
+// begins so, or has a word that does; or says what was probably meant.
 func (v *Vote) beginning(raw, typed string, titles [][]string) (int, tally.Kind, bot.Text) {
-	found := -1
+	var whole, begin, within []int
 	var all []string
+	typed = loose(typed)
 	for i, words := range titles {
 		all = append(all, words...)
-		if len(typed) >= 2 && strings.HasPrefix(words[0], typed) {
-			if found >= 0 {
-				return 0, 0, bot.T("vote.choice-several", "text", raw, "choices", v.choices())
-			}
-			found = i
+		switch title := loose(words[0]); {
+		case title == typed:
+			whole = append(whole, i)
+		case len(typed) >= 2 && strings.HasPrefix(title, typed):
+			begin = append(begin, i)
+		case len(typed) >= 3 && len(words) == 1 && strings.Contains(title, " "+typed):
+			within = append(within, i)
 		}
 	}
-	if found >= 0 {
-		return found, tally.Marked, bot.Text{}
+	for _, found := range [][]int{whole, begin, within} {
+		if len(found) == 1 {
+			return found[0], tally.Marked, bot.Text{}
+		}
+		if len(found) > 1 {
+			return 0, 0, bot.T("vote.choice-several", "text", raw, "choices", v.choices())
+		}
 	}
 	if v.severalNamed(raw) {
 		return 0, 0, bot.T("vote.choice-one", "choices", v.choices())

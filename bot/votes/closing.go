@@ -78,6 +78,11 @@ func closeOne(c *bot.Ctx, v *Vote, how How) error {
 		c.Send(bot.Post{Place: place, Text: post, Documents: documents(v)})
 	}
 	v.redraw(c)
+	if v.callable() && v.Meeting != 0 { // the others may now be called with it
+		for _, q := range v.calledWith(c, true) {
+			q.redraw(c)
+		}
+	}
 	return settle(c, v)
 }
 

@@ -93,7 +93,7 @@ func opened(c *bot.Ctx, v *Vote) bot.Reply {
 		return bot.Say("vote.planned", "number", v.Number, "title", v.Title, "opens", v.Opens, "closes", v.Closes, "groups", v.Groups)
 	}
 	if v.State == Closed { // at once, since its quorum is checked at the opening
-		return bot.Reply{Text: bot.Lines(bot.T("vote.opened-missed", "number", v.Number, "title", v.Title), working(v), callText(c, v)), Buttons: callButtons(v)}
+		return bot.Reply{Text: bot.Lines(bot.T("vote.opened-missed", "number", v.Number, "title", v.Title), working(v), callText(c, v)), Buttons: callButtons(c, v)}
 	}
 	t, _ := turnouts.Get(c.Tx, voteID(v.Number))
 	who := "vote.opened"

@@ -12,7 +12,7 @@ import (
 
 type castArgs struct {
 	Number int    `opt:"number" suggest:"votes-open"`
-	Choice string `opt:"choice,optional,rest,long" suggest:"vote-choices"`
+	Choice string `opt:"choice,optional,rest,long,pairs" suggest:"vote-choices"`
 	// For is whose ballot it is, where the caller may cast several.
 	For string `opt:"for,optional" max:"100" suggest:"vote-voices"`
 	// Change adds one option to a ballot of several, or drops one.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"greffier/bot"
 	"greffier/bot/votes/tally"
@@ -21,7 +22,13 @@ func (v *Vote) equalRanks() bool {
 var (
 	thenWords = regexp.MustCompile(`(?i)\s(puis|then|ensuite)\s`)
 	preferred = strings.NewReplacer("＞", ">", "→", ">", "≻", ">", "&gt;", ">", "\n", ">", ";", ">", ",", ">")
-	unquoted  = strings.NewReplacer("\u00a0", " ", "\u202f", " ")
+	// justNumbers is a ranking typed as numbers alone: 2 1 3.
+	justNumbers = regexp.MustCompile(`^#?\d+(\s+#?\d+)+$`)
+	// afterNumber is where a score or points end that no comma follows.
+	afterNumber = regexp.MustCompile(`(\d)\s+`)
+	// beforePair is where the next option begins when no comma stands before it.
+	beforePair = regexp.MustCompile(`\s+(\S+\s*[:/=])`)
+	unquoted   = strings.NewReplacer("\u00a0", " ", "\u202f", " ")
 )
 
 // readMarks reads a ballot that ranks, scores, grades or spreads points.
@@ -39,13 +46,27 @@ func (v *Vote) readMarks(raw string) (ballot, bot.Text) {
 	case ranked:
 		return v.readRanking(raw)
 	}
-	return v.readRatings(raw)
+	b, problem := v.readRatings(raw)
+	if problem.IsZero() || strings.ContainsAny(raw, ",;\n") {
+		return b, problem
+	}
+	cut := afterNumber.ReplaceAllString(raw, "$1, ")
+	if v.marking() == graded {
+		cut = beforePair.ReplaceAllString(raw, ", $1")
+	}
+	if cut == raw {
+		return b, problem
+	}
+	return v.readRatings(cut)
 }
 
 // readRanking reads A > B = C: numbers or titles, the preferred one first.
 func (v *Vote) readRanking(raw string) (ballot, bot.Text) {
 	b := ballot{Kind: tally.Marked}
 	rank := int64(0)
+	if _, _, problem := v.readPart(raw); justNumbers.MatchString(raw) && !problem.IsZero() {
+		raw = strings.Join(strings.Fields(raw), ">")
+	}
 	for group := range strings.SplitSeq(preferred.Replace(thenWords.ReplaceAllString(raw, " > ")), ">") {
 		if strings.TrimSpace(group) == "" {
 			continue
@@ -177,9 +198,23 @@ func (v *Vote) readGrade(typed string) (int64, bool) {
 	typed = spaced(typed)
 	found := -1
 	for i, name := range v.Rule.Grades {
-		switch folded := spaced(name); {
-		case folded == typed:
+		if spaced(name) == typed {
 			return int64(i), true
+		}
+	}
+	for i, name := range v.Rule.Grades {
+		if initials(spaced(name)) == typed { // tb, ab
+			if found >= 0 {
+				return 0, false
+			}
+			found = i
+		}
+	}
+	if found >= 0 {
+		return int64(found), true
+	}
+	for i, name := range v.Rule.Grades {
+		switch folded := spaced(name); {
 		case len(typed) < 2 || !strings.HasPrefix(folded, typed):
 		case found >= 0:
 			return 0, false
@@ -188,6 +223,16 @@ func (v *Vote) readGrade(typed string) (int64, bool) {
 		}
 	}
 	return int64(max(found, 0)), found >= 0
+}
+
+// initials are the first letters of the words of a grade.
+func initials(grade string) string {
+	var b strings.Builder
+	for word := range strings.FieldsSeq(grade) {
+		_, n := utf8.DecodeRuneInString(word)
+		b.WriteString(word[:n])
+	}
+	return b.String()
 }
 
 // valuesText says what an option can be given.
@@ -259,6 +304,15 @@ func (v *Vote) how() bot.Text {
 		"example", v.example(), "highest", v.Rule.Highest, "points", v.Rule.Points)
 }
 
+// shortName is what an option may be typed as in an example: its number where its
+// title is long.
+func (v *Vote) shortName(option int) string {
+	if title := v.names()[option]; len([]rune(title)) <= 25 {
+		return title
+	}
+	return strconv.Itoa(option + 1)
+}
+
 // example is a ballot that ranks or rates, as it may be typed; not in the order of
 // the options, for it is no advice.
 func (v *Vote) example() string {
@@ -269,11 +323,12 @@ func (v *Vote) example() string {
 		grades = []string{v.Rule.Grades[n/3], v.Rule.Grades[0]}
 	}
 	for i := range min(2, v.size()) {
-		at := max(min(2, v.size())-1-i, 0)
-		title := v.names()[at]
-		if len([]rune(title)) > 25 {
-			title = strconv.Itoa(at + 1)
+		if v.marking() == several {
+			example = append(example, v.shortName(i))
+			continue
 		}
+		at := max(min(2, v.size())-1-i, 0)
+		title := v.shortName(at)
 		switch v.marking() {
 		case ranked:
 			sep = " > "

@@ -245,25 +245,38 @@ func whoVotes(r config.VoteRule) config.VoteRule {
 // secrecy, and end together: not before their date because everybody has voted.
 func together(c *bot.Ctx, in paperArgs, all []Vote) error {
 	first := all[0]
-	var ask config.Duration
+	if err := dated(c, &first, newArgs{Until: in.Until, Opens: in.Opens, Meeting: in.Meeting}); err != nil {
+		return err
+	}
+	align(c, all, first.Opens, in.Until, first.Meeting)
+	return nil
+}
+
+// align gives one vote, or the questions of one paper, their dates: until a moment, or
+// for as long as the rule that lasts longest.
+func align(c *bot.Ctx, all []Vote, opens, until time.Time, meeting uint64) {
+	var lasts, ask config.Duration
 	for _, q := range all {
-		first.Rule.Lasts = max(first.Rule.Lasts, q.Rule.Lasts)
+		lasts = max(lasts, q.Rule.Lasts)
 		if !q.Rule.Secret {
 			ask = max(ask, q.Rule.SecretOnRequest)
 		}
 	}
-	if err := dated(c, &first, newArgs{Until: in.Until, Opens: in.Opens, Meeting: in.Meeting}); err != nil {
-		return err
+	lead := Vote{Opens: opens, Closes: until, Rule: config.VoteRule{SecretOnRequest: ask}}
+	if until.IsZero() {
+		lead.Closes = opens.Add(lasts.Std())
 	}
-	first.Rule.Secret, first.Rule.SecretOnRequest = false, ask
-	first.leaveTime(c)
+	if len(all) > 1 {
+		lead.leaveTime(c)
+	}
 	for i := range all {
 		q := &all[i]
-		q.Opens, q.Closes, q.Meeting = first.Opens, first.Closes, first.Meeting
-		q.Rule.Lasts, q.Rule.Reminders, q.Rule.CloseEarly = first.Rule.Lasts, first.Rule.Reminders, false
-		q.Shown = ask > 0 && q.Opens.After(c.Now)
+		q.Opens, q.Closes, q.Meeting = lead.Opens, lead.Closes, meeting
+		if len(all) > 1 {
+			q.Rule.Lasts, q.Rule.Reminders, q.Rule.CloseEarly = lasts, all[0].Rule.Reminders, false
+			q.Shown = ask > 0 && q.Opens.After(c.Now)
+		}
 	}
-	return nil
 }
 
 // openedPaper tells the author what was made.

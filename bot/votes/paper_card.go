@@ -53,6 +53,12 @@ func drawPaper(c *bot.Ctx, v *Vote) bot.Card {
 	default:
 		d.Body = bot.Lines(bot.T("vote.card-closed", "ended", v.questions(c)[0].Ended), lines,
 			bot.T("vote.paper-more", "command", bot.CommandText("vote show"), "number", v.Paper.First))
+		for _, q := range v.questions(c, Closed) {
+			if d.Buttons = callButtons(c, &q); d.Buttons != nil {
+				d.Body = bot.Lines(d.Body, callText(c, &q))
+				break
+			}
+		}
 	}
 	d.Fields = paperFields(c, v)
 	return d

@@ -64,7 +64,7 @@ func (o *Outcome) cloneproof(links []int32, left []int, first bool) [][]int {
 		if !first {
 			o2 = &Outcome{Pairs: o.Pairs} // only the first winners are told how
 		}
-		top := o2.undefeated(slices.Clone(links), left)
+		top := o2.undefeated(links, left)
 		order = append(order, top)
 		left = slices.DeleteFunc(slices.Clone(left), func(x int) bool { return slices.Contains(top, x) })
 		first = false
@@ -75,25 +75,14 @@ func (o *Outcome) cloneproof(links []int32, left []int, first bool) [][]int {
 // undefeated drops weakest defeats until there is none within the Schwartz set.
 func (o *Outcome) undefeated(links []int32, left []int) []int {
 	n := o.Pairs.options
+	own := false // links are a copy that may be changed
 	for {
-		kept := make([]int32, len(links))
-		for _, a := range left {
-			for _, b := range left {
-				kept[a*n+b] = links[a*n+b]
-			}
-		}
-		paths := strongest(kept, n)
-		var set []int
-		for _, a := range left {
-			if !slices.ContainsFunc(left, func(b int) bool { return paths[b*n+a] > 0 && paths[a*n+b] == 0 }) {
-				set = append(set, a)
-			}
-		}
+		set := schwartz(links, n, left)
 		o.note(NoteSchwartz, set)
 		weakest := int32(0)
 		for _, a := range set {
 			for _, b := range set {
-				if k := kept[a*n+b]; k > 0 && (weakest == 0 || k < weakest) {
+				if k := links[a*n+b]; k > 0 && (weakest == 0 || k < weakest) {
 					weakest = k
 				}
 			}
@@ -101,13 +90,74 @@ func (o *Outcome) undefeated(links []int32, left []int) []int {
 		if weakest == 0 {
 			return set
 		}
+		if !own {
+			links, own = slices.Clone(links), true
+		}
 		for _, a := range set {
 			for _, b := range set {
-				if kept[a*n+b] == weakest {
+				if links[a*n+b] == weakest {
 					links[a*n+b] = 0
 					o.note(NoteWeakest, []int{a, b}, o.Pairs.Over(a, b), o.Pairs.Over(b, a))
 				}
 			}
 		}
 	}
+}
+
+// schwartz is those of some options who lead, by defeats among them, to whoever leads
+// to them. Who leads to each other is found by the algorithm of Kosaraju and Sharir:
+// the Schwartz set is the groups that no defeat from another group reaches.
+func schwartz(links []int32, n int, left []int) []int {
+	in, done := make([]bool, n), make([]bool, n)
+	for _, a := range left {
+		in[a] = true
+	}
+	var finished []int
+	var forward func(a int)
+	forward = func(a int) {
+		done[a] = true
+		for b, k := range links[a*n:][:n] {
+			if k > 0 && in[b] && !done[b] {
+				forward(b)
+			}
+		}
+		finished = append(finished, a)
+	}
+	for _, a := range left {
+		if !done[a] {
+			forward(a)
+		}
+	}
+	var set []int
+	grouped := make([]bool, n)
+	for _, first := range slices.Backward(finished) {
+		if grouped[first] {
+			continue
+		}
+		// Who leads to first and is in no group yet is its group; a defeat by a
+		// member of an earlier one puts the whole group out.
+		group, beaten := []int{first}, false
+		member := map[int]bool{first: true}
+		for at := 0; at < len(group); at++ {
+			b := group[at]
+			for _, a := range left {
+				switch {
+				case links[a*n+b] == 0 || member[a]:
+				case grouped[a]:
+					beaten = true
+				default:
+					member[a] = true
+					group = append(group, a)
+				}
+			}
+		}
+		for _, a := range group {
+			grouped[a] = true
+		}
+		if !beaten {
+			set = append(set, group...)
+		}
+	}
+	slices.Sort(set)
+	return set
 }

@@ -83,6 +83,7 @@ func lockAll(o *Outcome, l *lots, all []majority, in *locked) {
 func lockEqual(o *Outcome, l *lots, equal []majority, in *locked) {
 	left := slices.Clone(equal)
 	for len(left) > 0 {
+		l.work += in.n * (in.n + len(left))
 		with := &locked{n: in.n, reach: slices.Clone(in.reach)}
 		for _, m := range left {
 			if !in.leads(m.lost, m.won) {

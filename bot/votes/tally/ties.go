@@ -41,6 +41,7 @@ type lots struct {
 	order  []int // the declared tie-break
 	script []int // what earlier runs of the count chose
 	widths []int // among how many
+	work   int   // what was looked at so far, in all runs
 }
 
 // choose takes one of several, given in the order of the ballot. The first run
@@ -100,11 +101,13 @@ func (l *lots) next() bool {
 	return false
 }
 
-// maxRuns is how many ways of the lots are counted, maxWork how many ballots
-// are looked at for them.
+// maxRuns is how many ways of the lots are counted; maxWork is how much is looked
+// at for them, in ballots, so that it takes seconds whatever the file.
 const (
 	maxRuns = 2000
-	maxWork = 10_000_000
+	maxWork = 200_000_000
+	// writing down what an option has takes as long as looking at so many ballots.
+	workOfAmount = 50
 )
 
 // explore runs a count for every way in which lots can fall, and puts together
@@ -115,24 +118,31 @@ func explore(c *count, s *Settings, run func(*lots) *Outcome) *Outcome {
 	if len(first.undecided) == 0 {
 		return first
 	}
-	runs, all := 1, false
+	l.spend(c, first)
+	all := false
 	seen := []*Outcome{first}
 	known := map[string]bool{}
-	for {
+	for runs := 1; ; runs++ {
 		if !l.next() {
 			all = true
 			break
 		}
-		if runs++; runs > maxRuns || runs*len(c.starts) > maxWork {
+		if runs == maxRuns || l.work >= maxWork {
 			break
 		}
 		o := run(l)
+		l.spend(c, o)
 		if key := o.key(); !known[key] {
 			known[key] = true
-			seen = append(seen, o)
+			seen = append(seen, &Outcome{Order: o.Order, Winners: o.Winners, Ties: o.Ties}) // how is told of the first
 		}
 	}
 	return first.merge(s, seen, all)
+}
+
+// spend adds up what a run looked at.
+func (l *lots) spend(c *count, o *Outcome) {
+	l.work += len(c.starts) + len(o.Rounds)*(len(c.starts)+workOfAmount*c.options)
 }
 
 // key tells outcomes apart by what they decide.
