@@ -176,13 +176,17 @@ func (a *Adapter) readGuild(ctx context.Context, present *bot.Presence, guild st
 	if err := failed.Load(); err != nil {
 		return *err
 	}
-	var left []string
+	return a.tellGone(ctx, present, without(before, in))
+}
+
+// without lists those who were in a guild and are no more.
+func without(before, in map[uint64]roleSet) (left []string) {
 	for n := range before {
 		if _, stayed := in[n]; !stayed {
 			left = append(left, strconv.FormatUint(n, 10))
 		}
 	}
-	return a.tellGone(ctx, present, left)
+	return left
 }
 
 // tellGone tells the core of those of some who are in no guild any more.
