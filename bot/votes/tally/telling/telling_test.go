@@ -57,8 +57,12 @@ func TestEveryNoteIsSaid(t *testing.T) {
 // Numbers are exact, and from a thousand on their digits stand in groups.
 func TestNumbers(t *testing.T) {
 	for _, c := range []struct{ n, en, fr string }{
-		{"0", "0", "0"}, {"-999", "-999", "-999"}, {"1000", "1,000", "1\u202f000"}, {"-1234567.25", "-1,234,567.25", "-1\u202f234\u202f567,25"},
-		{"0.00001", "0.00001", "0,00001"}, {"10/3", "10/3", "10/3"},
+		{"0", "0", "0"},
+		{"-999", "-999", "-999"},
+		{"1000", "1,000", "1\u202f000"},
+		{"-1234567.25", "-1,234,567.25", "-1\u202f234\u202f567,25"},
+		{"0.00001", "0.00001", "0,00001"},
+		{"10/3", "10/3", "10/3"},
 	} {
 		n, _ := new(big.Rat).SetString(c.n)
 		if en, fr := (Teller{Locale: "en"}).Number(n), (Teller{Locale: "fr"}).Number(n); en != c.en || fr != c.fr {
