@@ -55,7 +55,7 @@ func methodNames() []string {
 type recount struct {
 	*cli
 	method, grades, missing, strength, fallback, quorum, tieBreak string
-	majority, entitled, present, represented                      string
+	majority, entitled, present, represented, abstained           string
 	ratios                                                        many
 	seats, highest                                                int
 	json                                                          bool
@@ -71,6 +71,8 @@ type recount struct {
 	rule       tally.Rule
 	electorate tally.Electorate
 	judged     *tally.Result
+	// abstentions are those among the ballots that say nothing, where that is told.
+	abstentions *big.Rat
 }
 
 // many is a flag that can be given several times.
@@ -108,6 +110,7 @@ func (t *recount) define(f *flag.FlagSet) {
 	f.StringVar(&t.present, "present", "", c.say("flag-present"))
 	f.BoolVar(&t.noQuorum, "no-quorum", false, c.say("flag-no-quorum"))
 	f.StringVar(&t.represented, "represented", "", c.say("flag-represented"))
+	f.StringVar(&t.abstained, "abstentions", "", c.say("flag-abstentions"))
 	f.BoolVar(&t.json, "json", false, c.say("flag-json"))
 }
 

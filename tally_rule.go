@@ -14,7 +14,7 @@ import (
 // ballotsRE is a quorum that is a number of ballots: "12 cast".
 var ballotsRE = regexp.MustCompile(`^([0-9][0-9.,/]*) (cast|expressed)$`)
 
-var shareRE = regexp.MustCompile(`^(over|at-least) ([0-9][0-9.,/]*) of (entitled|present|represented|cast|expressed)$`)
+var shareRE = regexp.MustCompile(`^(over|at-least) ([0-9][0-9.,/]*) of (entitled|present|represented|cast|expressed|with-blanks)$`)
 
 // share reads a requirement: "over 1/2 of expressed", "at-least 1/4 of entitled".
 func (t *recount) share(flag, text string) (*tally.Share, error) {
@@ -46,7 +46,7 @@ func (t *recount) prepareRule() error {
 	for _, n := range []struct {
 		flag, text string
 		to         **big.Rat
-	}{{"entitled", t.entitled, &t.electorate.Entitled}, {"present", t.present, &t.electorate.Present}, {"represented", t.represented, &t.electorate.Represented}} {
+	}{{"entitled", t.entitled, &t.electorate.Entitled}, {"present", t.present, &t.electorate.Present}, {"represented", t.represented, &t.electorate.Represented}, {"abstentions", t.abstained, &t.abstentions}} {
 		if n.text == "" {
 			continue
 		}
@@ -83,7 +83,11 @@ func (t *recount) judge(o *tally.Outcome) {
 		}
 	}
 	blank := t.file.Profile.Blank()
-	r := tally.Judge(t.rule, tally.Sums{Counts: counts, Expressed: new(big.Rat).Sub(o.Weight, blank), Blank: blank}, t.electorate)
+	sums := tally.Sums{Counts: counts, Expressed: new(big.Rat).Sub(o.Weight, blank), Blank: blank}
+	if sums.Abstained = t.abstentions; sums.Abstained != nil { // a file has both as ballots that say nothing
+		sums.Blank = new(big.Rat).Sub(blank, sums.Abstained)
+	}
+	r := tally.Judge(t.rule, sums, t.electorate)
 	t.judged = &r
 	if !t.ruled {
 		return

@@ -33,6 +33,7 @@ votes:
   rules:
     plain: {electorate: everyone, lasts: 1d}
     strict: {electorate: everyone, lasts: 1d, quorum: {at-least: 1/2}, majority: {at-least: 2/3, of: cast}}
+    blanks: {electorate: everyone, lasts: 1d, majority: {over: 1/2, of: with-blanks}}
     present: {electorate: everyone, lasts: 1d, quorum: {over: 1/3, of: present}, majority: {over: 1/2, of: entitled}, tie-break: status-quo}
     chair: {electorate: everyone, lasts: 1d, tie-break: chair, chair: board}
     there: {electorate: everyone, lasts: 1d, method: choice, tie-break: chair, chair: board, quorum: {at-least: 1/10, of: represented}, majority: {over: 1/10, of: represented}}
@@ -135,6 +136,8 @@ func TestEveryFileRecounts(t *testing.T) {
 	kinds := []struct{ open, mark string }{
 		{"rule:plain", "yes"},
 		{"rule:strict", "yes"},
+		{"rule:blanks", "yes"},
+		{"rule:blanks method:approval", "any"},
 		{"rule:present", "yes"},
 		{"rule:chair", "yes"},
 		{"rule:there", "one"},

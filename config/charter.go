@@ -374,9 +374,9 @@ type SecondRound struct {
 type Share struct {
 	// Of is the base: entitled (on the roll), present (recorded as present, or
 	// having voted), represented (present, or represented by somebody who is), cast
-	// (ballots, abstentions included) or expressed (ballots without abstentions; the
-	// default).
-	Of string `yaml:"of" json:"of" oneof:"entitled present represented cast expressed"`
+	// (ballots, abstentions and blank ones included), with-blanks (without abstentions)
+	// or expressed (without either; the default).
+	Of string `yaml:"of" json:"of" oneof:"entitled present represented cast expressed with-blanks"`
 	// Over is from 0 up to, but not, 1.
 	Over Ratio `yaml:"over" json:"over,omitzero"`
 	// AtLeast is above 0 and up to 1.

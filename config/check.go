@@ -157,6 +157,9 @@ func (d *decoder) checkVotes(c *Charter) {
 		if r.Majority.Of == "" {
 			r.Majority.Of = "expressed"
 		}
+		if r.NoAbstention && r.Majority.Of == "with-blanks" {
+			d.problem(d.src.at(under(under(path, "majority"), "of")), "no-blanks")
+		}
 		d.checkAssembly(r, path)
 		d.checkVoices(r, path)
 		d.checkTimes(r, path)

@@ -100,6 +100,7 @@ var phrases = map[string][2]string{
 	"need-default":         {`default-option needs "default", the title of the option that the others are held against, such as default: None of these`, `default-option demande « default », le titre de l’option à laquelle les autres sont comparées, par exemple default: Aucune de ces propositions`},
 	"default-no-options":   {`a vote by %s has no options to add a default to: remove "default"`, `un vote par %s n’a pas d’options où ajouter celle par défaut : retirez « default »`},
 	"default-title":        {`"default" is a title of at most %d characters, without commas or semicolons`, `« default » est un titre d’au plus %d caractères, sans virgule ni point-virgule`},
+	"no-blanks":            {`"no-abstention" leaves no blank ballots to count: remove it, or write "of: expressed"`, `« no-abstention » ne laisse pas de bulletins blancs à compter : retirez-le, ou écrivez « of: expressed »`},
 	"consent-secret":       {`in a vote by consent objections are spoken with their reasons: remove "secret"`, `dans un vote par consentement, les objections se disent avec leurs motifs : retirez « secret »`},
 	"chair-unused":         {`"chair" goes with tie-break: chair; add that, or remove "chair"`, `« chair » va avec tie-break: chair ; ajoutez-le, ou retirez « chair »`},
 	"tie-consent":          {`a vote by consent has no ties: remove "tie-break"`, `un vote par consentement n’a pas d’ex æquo : retirez « tie-break »`},

@@ -74,6 +74,9 @@ func (v *Vote) ruleArguments() []string {
 	if strings.Contains(told, " of represented") {
 		args = append(args, "-represented", exactText(v.Result.Represented))
 	}
+	if strings.Contains(told, " of "+string(tally.WithBlanks)) && v.Result.Abstentions.Sign() > 0 {
+		args = append(args, "-abstentions", exactText(v.Result.Abstentions))
+	}
 	if strings.Contains(told, " of present") {
 		args = append(args, "-present", exactText(v.Result.Present))
 	}

@@ -3,17 +3,18 @@ package tally
 import "math/big"
 
 // Sums are ballots that were added up elsewhere: what each option has, and what the
-// ballots weigh that say something of the options and those that do not.
+// ballots weigh that say something of the options, those that are blank, and the
+// abstentions; nil is none.
 type Sums struct {
-	Counts           []*big.Rat
-	Expressed, Blank *big.Rat
+	Counts                      []*big.Rat
+	Expressed, Blank, Abstained *big.Rat
 }
 
 // Judge holds sums against a rule, as a [Counter] does with the ballots it counted.
 // The sums are only read.
 func Judge(rule Rule, s Sums, e Electorate) Result {
 	c := NewCounter(rule, len(s.Counts))
-	c.kinds[Marked].rest, c.kinds[Blank].rest = s.Expressed, s.Blank
+	c.kinds[Marked].rest, c.kinds[Blank].rest, c.kinds[Abstention].rest = s.Expressed, s.Blank, s.Abstained
 	for i, n := range s.Counts {
 		c.options[i].rest = n
 	}

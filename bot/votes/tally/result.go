@@ -194,6 +194,8 @@ func (r *Result) Size(of Base) *big.Rat {
 		return or0(r.Represented)
 	case Cast:
 		return r.Cast
+	case WithBlanks:
+		return new(big.Rat).Add(r.Expressed, r.Blanks)
 	}
 	return r.Expressed
 }

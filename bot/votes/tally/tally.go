@@ -73,6 +73,8 @@ const (
 	Cast Base = "cast"
 	// Expressed is the ballots that are neither abstentions nor blank.
 	Expressed Base = "expressed"
+	// WithBlanks is the ballots expressed and those left blank, without abstentions.
+	WithBlanks Base = "with-blanks"
 )
 
 // Share is a part of a base: strictly more than Over of it, or, when Over is
