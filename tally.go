@@ -118,6 +118,9 @@ func (t *recount) run(path string) error {
 	if err := t.prepare(); err != nil {
 		return err
 	}
+	if path == "-" {
+		return t.errorf("no-stdin")
+	}
 	in, err := os.Open(path)
 	if err != nil {
 		return fault{path, err}

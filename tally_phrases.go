@@ -33,6 +33,7 @@ var tallyPhrases = map[string][2]string{
 	"one-seat":         {"%s elects one option, not %d; use stv or approval, or give -seats 1", "%s élit une seule option, et non %d ; prenez stv ou approval, ou donnez -seats 1"},
 	"bad-highest":      {"-highest %d: it goes with -method star, and is 1 or more", "-highest %d : cela va avec -method star, et vaut au moins 1"},
 	"grades-twice":     {"-grades %q: give each grade one name of its own, the best first, with commas between", "-grades « %s » : donnez à chaque mention un nom à elle, la meilleure d'abord, séparées par des virgules"},
+	"no-stdin":         {"ballots are read from a file, whose name says their format: put them in ballots.txt, say", "les bulletins se lisent dans un fichier, dont le nom dit le format : mettez-les par exemple dans bulletins.txt"},
 	"bad-missing":      {"-missing takes worst or absent, not %q", "-missing prend worst ou absent, et non « %s »"},
 	"bad-strength":     {"-strength takes winning-votes or margins, not %q", "-strength prend winning-votes ou margins, et non « %s »"},
 	"need-default":     {"default-option needs -default OPTION, the option that the others are held against", "default-option demande -default OPTION, l'option à laquelle les autres sont comparées"},

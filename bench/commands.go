@@ -45,6 +45,7 @@ func everyCommand(ctx context.Context, dir string, n sizes) error {
 		return err
 	}
 	debug.FreeOSMemory()
+	debug.SetMemoryLimit(128 << 20) // as serve.go does
 	watch := time.Now()
 	f, err := openFederation(ctx, at, k.Begun, true)
 	if err != nil {

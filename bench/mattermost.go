@@ -168,7 +168,13 @@ func (c *chat) counts(ctx context.Context, b *board) ([]int, error) {
 }
 
 // countsLine is such as "oui 34, non 33, abstentions 33".
-var countsLine = regexp.MustCompile(`\pL+ (\d+), \pL+ (\d+), \pL+ (\d+)`)
+var (
+	countsLine = regexp.MustCompile(`\pL+ (` + grouped + `), \pL+ (` + grouped + `), \pL+ (` + grouped + `)`)
+	groupSigns = strings.NewReplacer(",", "", "\u00a0", "", "\u202f", "")
+)
+
+// grouped is a number, its thousands grouped as English or French has them.
+const grouped = `\d+(?:[,\x{00a0}\x{202f}]\d{3})*`
 
 // readCounts finds the numbers of the line that says how a vote stands: for,
 // against, abstentions.
@@ -179,7 +185,7 @@ func readCounts(text string) []int {
 	}
 	counts := make([]int, 3)
 	for i := range counts {
-		_, _ = fmt.Sscan(m[i+1], &counts[i]) // digits, as matched
+		_, _ = fmt.Sscan(groupSigns.Replace(m[i+1]), &counts[i]) // digits, as matched
 	}
 	return counts
 }

@@ -171,7 +171,9 @@ func parsePart(key []byte, into any) (rest []byte, ok bool) {
 		b, rest, ok = parseText(key)
 		*p = string(b)
 	case *[]byte:
-		*p, rest, ok = parseText(key)
+		var b []byte
+		b, rest, ok = parseText(key)
+		*p = append([]byte(nil), b...)
 	case *uint64:
 		*p, rest, ok = parseUint(key)
 	case *int:
@@ -192,7 +194,12 @@ func parsePart(key []byte, into any) (rest []byte, ok bool) {
 	return rest, ok
 }
 
+// parseText reads a text, which shares the memory of the key where nothing in it was
+// written otherwise.
 func parseText(key []byte) (text, rest []byte, ok bool) {
+	if end := bytes.IndexByte(key, 0); end >= 0 && end+1 < len(key) && key[end+1] == 1 {
+		return key[:end], key[end+2:], true
+	}
 	for i := 0; i+1 < len(key); i++ {
 		if key[i] != 0 {
 			continue

@@ -125,11 +125,13 @@ func searchAll(c *bot.Ctx, text string) found {
 		}
 	}
 	f.software = usersOf(c, text)
-	for _, id := range c.Members(config.Everyone) {
-		m, _ := c.Member(id)
-		p, _ := profiles.Get(c.Tx, idOf(id))
-		if contains(m.Name+"\n"+visible(c, p.Fields), text) {
-			f.people = append(f.people, id)
+	said := map[bot.MemberID]string{}
+	for id, p := range profiles.Prefix(c.Tx, nil) {
+		said[memberOf(id)] = visible(c, p.Fields)
+	}
+	for m := range c.Present() {
+		if contains(m.Name+"\n"+said[m.ID], text) {
+			f.people = append(f.people, m.ID)
 		}
 	}
 	for _, s := range subscribers.Prefix(c.Tx, nil) {

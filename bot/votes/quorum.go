@@ -2,6 +2,7 @@ package votes
 
 import (
 	"math/big"
+	"regexp"
 
 	"greffier/bot"
 	"greffier/bot/votes/tally"
@@ -228,7 +229,7 @@ func (v *Vote) quorumRule() []bot.Text {
 	var said bot.Text
 	switch {
 	case !q.Formula.IsZero():
-		said = bot.T("vote.rule-quorum-formula", "formula", q.Formula.String(), "counts", counts)
+		said = bot.T("vote.rule-quorum-formula", "formula", formulaText(q.Formula), "counts", counts)
 	case q.Counts != "" || v.early():
 		said = bot.T("vote.rule-quorum-counts", "share", shareText(quorumShare(q)), "counts", counts)
 	default:
@@ -242,6 +243,35 @@ func (v *Vote) quorumRule() []bot.Text {
 		parts = append(parts, bot.T("vote.rule-second-call", "after", bot.LengthText(s.After.Std())))
 	}
 	return parts
+}
+
+var (
+	// rounded is a formula that is rounded as a whole.
+	rounded = regexp.MustCompile(`^(ceil|floor)\(([^()]+)\)$`)
+	// inFormula cuts a formula into its names and what stands between them.
+	inFormula = regexp.MustCompile(`[a-z]+|[^a-z]+`)
+)
+
+// formulaText says a formula in the words of its readers.
+func formulaText(f config.Formula) bot.Text {
+	said, round := f.String(), ""
+	if m := rounded.FindStringSubmatch(said); m != nil {
+		round, said = m[1], m[2]
+	}
+	var parts []bot.Text
+	for _, word := range inFormula.FindAllString(said, -1) {
+		switch tally.Base(word) {
+		case tally.Entitled, tally.Present, tally.Represented, tally.Cast, tally.Expressed, tally.Weights:
+			parts = append(parts, bot.T("vote.formula-"+word))
+		default:
+			parts = append(parts, bot.Typed(word))
+		}
+	}
+	formula := bot.Text{Join: parts}
+	if round == "" {
+		return formula
+	}
+	return bot.T("vote.formula-"+round, "formula", formula)
 }
 
 func quorumShare(q *config.Quorum) *tally.Share {
@@ -260,7 +290,7 @@ func (v *Vote) quorumLine(s tally.Step) bot.Text {
 	args := []any{"have", amounts(counted, s.Have), "size", amounts(s.Of, s.Size), "least", s.Least.Int64(), "met", metText(s.Met)}
 	switch {
 	case s.Ratio == nil:
-		return bot.T("vote.step-quorum-formula", append(args, "formula", v.Rule.Quorum.Formula.String())...)
+		return bot.T("vote.step-quorum-formula", append(args, "formula", formulaText(v.Rule.Quorum.Formula))...)
 	case s.Of == tally.Weights:
 		return bot.T("vote.step-quorum-weights", append(args, "part", partText(s.Ratio, s.Strict))...)
 	}

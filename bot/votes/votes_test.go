@@ -322,3 +322,30 @@ votes: {rules: {bylaws: {electorate: everyone, method: default-option, default: 
 		t.Errorf("with one ballot of four the card says %s", said)
 	}
 }
+
+// Whom somebody declared their representative is among the data of both and in the
+// export; when one of them asks to be forgotten, it ends.
+func TestRepresentativesAreForgotten(t *testing.T) {
+	d := newDesk(t, charter+"    stand: {electorate: board, representatives: everyone, lasts: 7d}\n")
+	d.members(5)
+	d.must("m0", "/vote proxy @m3 --standing")
+	d.must("m1", "/vote proxy @m4 --standing")
+	if n := len(d.export()["representatives"]); n != 2 {
+		t.Errorf("%d representatives are exported", n)
+	}
+	for _, who := range []string{"m1", "m4"} {
+		if data := string(d.must("m0", "/data @"+who).Files[0].Data); strings.Count(data, `"representatives"`) != 1 {
+			t.Errorf("the data of %s: %s", who, data)
+		}
+	}
+	d.must("m0", "/forget @m4")
+	d.must("m0", "/forget @m0")
+	if left := d.export()["representatives"]; len(left) != 0 {
+		t.Errorf("there still are %v", left)
+	}
+	d.must("m2", `/vote new "Budget" rule:stand`)
+	if a := d.must("m1", "/vote roll 1"); strings.Contains(string(a.Text), "represented by") {
+		t.Errorf("the roll: %s", a.Text)
+	}
+	d.verified()
+}
