@@ -30,6 +30,7 @@ var tallyPhrases = map[string][2]string{
 	"bad-method":       {"there is no method %q; there are %s", "il n'y a pas de méthode « %s » ; il y a %s"},
 	"bad-method-near":  {"there is no method %q. Did you mean %s?", "il n'y a pas de méthode « %s ». Vouliez-vous dire %s ?"},
 	"bad-seats":        {"-seats %d makes no sense: give at least 1", "-seats %d n'a pas de sens : donnez au moins 1"},
+	"one-seat-counted": {"%s elects one option; the file's %d seats are not filled, and the count is for one", "%s élit une seule option ; les %d sièges du fichier ne sont pas pourvus, le décompte est pour un seul"},
 	"one-seat":         {"%s elects one option, not %d; use stv or approval, or give -seats 1", "%s élit une seule option, et non %d ; prenez stv ou approval, ou donnez -seats 1"},
 	"bad-highest":      {"-highest %d: it goes with -method star, and is 1 or more", "-highest %d : cela va avec -method star, et vaut au moins 1"},
 	"grades-twice":     {"-grades %q: give each grade one name of its own, the best first, with commas between", "-grades « %s » : donnez à chaque mention un nom à elle, la meilleure d'abord, séparées par des virgules"},
