@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/peterbourgon/ff/v3/ffcli"
@@ -140,9 +141,13 @@ func (c *cli) complain(err error) {
 
 // none refuses arguments where a command takes none, and takes n where it does.
 func (c *cli) takes(n int, args []string, usage string) error {
-	if len(args) == n {
+	switch {
+	case len(args) == n:
 		return nil
+	case len(args) > n && n > 0 && strings.HasPrefix(args[n], "-"):
+		c.complain(c.errorf("flags-first", args[n], usage))
+	default:
+		c.complain(c.errorf("arguments", usage))
 	}
-	c.complain(c.errorf("arguments", usage))
 	return exit(statusUsage)
 }

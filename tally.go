@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"math/big"
 	"os"
@@ -117,6 +118,9 @@ func (t *recount) define(f *flag.FlagSet) {
 func (t *recount) run(path string) error {
 	if err := t.prepare(); err != nil {
 		return err
+	}
+	if path == "-" {
+		return t.errorf("no-stdin")
 	}
 	in, err := os.Open(path)
 	if err != nil {
@@ -234,11 +238,14 @@ func exactly(text string) *big.Rat {
 // apply settles what depends on the options of the file.
 func (t *recount) apply() error {
 	s := &t.settings
-	if s.Seats == 0 {
-		s.Seats = t.file.Seats
-	}
-	if s.Seats > 1 && s.Method.OneSeat() {
+	oneSeat := s.Method.OneSeat() || t.method == yesNoMethod
+	switch {
+	case s.Seats > 1 && oneSeat:
 		return t.errorf("one-seat", t.method, s.Seats)
+	case s.Seats == 0 && t.file.Seats > 1 && oneSeat:
+		_, _ = fmt.Fprintln(t.err, "greffier: "+t.say("one-seat-counted", t.method, t.file.Seats))
+	case s.Seats == 0:
+		s.Seats = t.file.Seats
 	}
 	s.Grades = len(t.file.Grades)
 	if s.Method == tally.DefaultOption {
@@ -263,9 +270,6 @@ func (t *recount) apply() error {
 	}
 	if t.method == yesNoMethod && len(t.file.Options) != 2 {
 		return t.errorf("two-options", len(t.file.Options))
-	}
-	if t.method == yesNoMethod && s.Seats > 1 {
-		return t.errorf("one-seat", t.method, s.Seats)
 	}
 	t.rule.Seats = s.Seats
 	if t.tieBreak == "" {

@@ -63,9 +63,13 @@ func answerPaper(c *bot.Ctx, in answerArgs) (bot.Reply, error) {
 	}
 	switch empty := !slices.ContainsFunc(s.given, func(g string) bool { return g != "" }); {
 	case in.Edition != "" && in.Edition != s.edition():
-		return bot.Reply{}, bot.Refuse("vote.paper-edited", s.paper.args("command", bot.CommandText("vote answer"))...)
+		return bot.Say("vote.paper-edited", s.paper.args("command", bot.CommandText("vote answer"))...), nil // a refusal would leave the form of before open
 	case empty && c.Call.Form:
-		return bot.Reply{}, bot.Refuse("vote.answer-none", s.paper.args("command", bot.CommandText("vote answer"))...)
+		f := s.form(c, one)
+		if len(f.Asks) > 0 {
+			f.Asks[0].Error = bot.T("vote.answer-none", s.paper.args("command", bot.CommandText("vote answer"))...)
+		}
+		return bot.Reply{Form: f}, nil
 	case empty, in.Change:
 		return bot.Reply{Form: s.form(c, one)}, nil
 	}

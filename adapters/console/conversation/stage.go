@@ -344,7 +344,7 @@ func (p *play) counts(desk *bot.Bot, platform, id, group string) bool {
 // that takes longer than is fair.
 func (p *play) until(problem func() string) {
 	p.Helper()
-	deadline, tick := time.NewTimer(15*time.Second), time.NewTicker(15*time.Millisecond)
+	deadline, tick := time.NewTimer(time.Minute), time.NewTicker(15*time.Millisecond)
 	defer deadline.Stop()
 	defer tick.Stop()
 	for {

@@ -142,7 +142,7 @@ func (st *Stage) Serve(t testing.TB, desk *bot.Bot) (stop func()) {
 
 func (st *Stage) until(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), time.Minute)
 	defer cancel()
 	if !st.Server.Until(ctx, ok) {
 		t.Fatalf("%s: not within 20 s", what)
