@@ -5,11 +5,9 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -35,7 +33,6 @@ type draft struct {
 	Ask    []int        `json:"a"`
 	Who    string       `json:"w"`
 	Locale string       `json:"l"`
-	At     time.Time    `json:"t"`
 }
 
 // openForm shows a form to whoever has just acted.
@@ -61,7 +58,7 @@ func (a *Adapter) openForm(ctx context.Context, t *turn, answer bot.Answer) erro
 // since the rest may be many steps away and can be left as it is.
 func (a *Adapter) newDraft(t *turn, answer bot.Answer) *draft {
 	u, _ := t.in.who()
-	d := &draft{Form: *answer.Form, Who: u.ID, Locale: answer.Locale, At: a.clock.Now()}
+	d := &draft{Form: *answer.Form, Who: u.ID, Locale: answer.Locale}
 	for i := range d.Form.Fields {
 		d.Ask = append(d.Ask, i)
 	}
@@ -92,28 +89,20 @@ func (d *draft) sendable() bool {
 // keepDraft keeps a draft under its key, or a new one.
 func (a *Adapter) keepDraft(ctx context.Context, key string, d *draft) (string, error) {
 	if key == "" {
-		random := make([]byte, 12)
+		random := make([]byte, 16)
 		if _, err := rand.Read(random); err != nil {
 			return "", err
 		}
 		key = base64.RawURLEncoding.EncodeToString(random)
 	}
-	value, err := json.Marshal(d)
-	if err != nil {
-		return "", err
-	}
-	return key, a.desk.Keep(ctx, Platform, map[string][]byte{draftKey + key: value})
+	return key, a.signer.keepOwn(ctx, draftKey, key, d)
 }
 
 // draft reads the form of a key, which only whoever was shown it may go on with.
 func (a *Adapter) draft(ctx context.Context, in *interaction, key string) (*draft, error) {
-	value, err := a.desk.Kept(ctx, Platform, draftKey+key)
-	if err != nil {
-		return nil, err
-	}
 	d := &draft{}
-	if value == nil || json.Unmarshal(value, d) != nil {
-		return nil, errOld
+	if err := a.signer.readOwn(ctx, draftKey, key, d); err != nil {
+		return nil, err
 	}
 	if u, _ := in.who(); u.ID != d.Who {
 		return nil, errForged
@@ -281,7 +270,7 @@ func (a *Adapter) stepped(ctx context.Context, in *interaction, key string) {
 
 // sendDraft makes the call of a form that is filled in, once.
 func (a *Adapter) sendDraft(ctx context.Context, in *interaction, key string, d *draft) {
-	if err := a.desk.Keep(ctx, Platform, map[string][]byte{draftKey + key: nil}); err != nil {
+	if err := a.signer.dropOwn(ctx, draftKey, key); err != nil {
 		a.log.Error("a form could not be taken from the register", "error", oneLine(err))
 	}
 	call := d.Form.Call

@@ -16,6 +16,7 @@ import (
 	"greffier/adapters/discord"
 	"greffier/adapters/discord/discordtest"
 	"greffier/bot"
+	"greffier/store"
 	"greffier/store/bolt"
 )
 
@@ -69,6 +70,7 @@ messages:
 type rig struct {
 	*testing.T
 	s       *discordtest.Server
+	db      store.Store
 	adapter *discord.Adapter
 	log     *logged
 	channel string
@@ -140,6 +142,7 @@ func serveWith(t *testing.T, s *discordtest.Server, set func(*discord.Options), 
 	if err != nil {
 		t.Fatal(err)
 	}
+	r.db = db
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	done := make(chan error, 1)
 	go func() { done <- desk.Run(ctx, time.Second) }()

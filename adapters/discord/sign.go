@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -46,6 +47,7 @@ type signer struct {
 	desk   *bot.Bot
 	clock  bot.Clock
 	secret []byte
+	own    [32]byte // of this process alone: keys come from it
 	mu     sync.Mutex
 	stored map[string]bool // keys of calls known to be kept
 }
@@ -55,7 +57,11 @@ const mostStored = 4096
 
 func openSigner(ctx context.Context, desk *bot.Bot, clock bot.Clock) (*signer, error) {
 	secret, err := desk.Secret(ctx, Platform)
-	return &signer{desk: desk, clock: clock, secret: secret, stored: map[string]bool{}}, err
+	s := &signer{desk: desk, clock: clock, secret: secret, stored: map[string]bool{}}
+	if err == nil {
+		_, err = rand.Read(s.own[:])
+	}
+	return s, err
 }
 
 func (s *signer) mac(use rune, payload string) string {
@@ -84,8 +90,8 @@ func (s *signer) open(id string) (use rune, payload string, err error) {
 	return use, payload, nil
 }
 
-// keptCall is a call too long for an identifier. Those of private answers are
-// kept for a month; cards may be pressed for as long as they hang.
+// keptCall is a call of a card too long for an identifier; cards may be pressed for as
+// long as they hang. Private is one of a private answer, as they were once kept too.
 type keptCall struct {
 	Call    bot.Call  `json:"c"`
 	Private bool      `json:"p,omitempty"`
@@ -98,6 +104,7 @@ const (
 	callLasts   = 30 * 24 * time.Hour
 	draftLasts  = 24 * time.Hour
 	keptSign    = "#"
+	ownSign     = "*" // begins the key of what is kept for one person
 	querySign   = "?"
 	macAndFlags = 2 + macLength + 4 // and what keeps two apart
 )
@@ -116,20 +123,15 @@ func (s *signer) call(ctx context.Context, use rune, c bot.Call, private bool) (
 	if err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256(data)
-	key := base64.RawURLEncoding.EncodeToString(sum[:16])
+	key := base64.RawURLEncoding.EncodeToString(s.digest(data, private))
 	if private {
-		key = "p" + key
+		key = ownSign + key
 	}
 	s.mu.Lock()
 	known := s.stored[key]
 	s.mu.Unlock()
 	if !known {
-		value, err := json.Marshal(keptCall{c, private, s.clock.Now()})
-		if err != nil {
-			return "", err
-		}
-		if err := s.desk.Keep(ctx, Platform, map[string][]byte{callKey + key: value}); err != nil {
+		if err := s.keepCall(ctx, key, c); err != nil {
 			return "", err
 		}
 		s.mu.Lock()
@@ -142,11 +144,36 @@ func (s *signer) call(ctx context.Context, use rune, c bot.Call, private bool) (
 	return s.seal(use, keptSign+key), nil
 }
 
+// digest tells one call from another in 16 bytes. That of a private answer cannot be
+// found from what the call says: it is a key.
+func (s *signer) digest(call []byte, private bool) []byte {
+	h := sha256.New()
+	if private {
+		h = hmac.New(sha256.New, s.own[:])
+	}
+	h.Write(call)
+	return h.Sum(nil)[:16]
+}
+
+func (s *signer) keepCall(ctx context.Context, key string, c bot.Call) error {
+	if strings.HasPrefix(key, ownSign) {
+		return s.keepOwn(ctx, callKey, key, c)
+	}
+	value, err := json.Marshal(keptCall{Call: c, At: s.clock.Now()})
+	if err != nil {
+		return err
+	}
+	return s.desk.Keep(ctx, Platform, map[string][]byte{callKey + key: value})
+}
+
 var errOld = errors.New("discord: this is no longer kept")
 
 // callOf reads the call of a payload.
 func (s *signer) callOf(ctx context.Context, payload string) (c bot.Call, err error) {
-	if key, ok := strings.CutPrefix(payload, keptSign); ok {
+	if key, ok := strings.CutPrefix(payload, keptSign); ok && strings.HasPrefix(key, ownSign) {
+		err = s.readOwn(ctx, callKey, key, &c)
+		return c, err
+	} else if ok {
 		value, err := s.desk.Kept(ctx, Platform, callKey+key)
 		if err != nil {
 			return c, err
