@@ -100,7 +100,7 @@ func (a *actor) event(e *model.WebSocketEvent) {
 // uninvited tells what Mattermost itself answers to a message that mentions somebody
 // outside of the team or the channel.
 func (a *actor) uninvited(p *model.Post) bool {
-	return p.UserId == a.ID && strings.Contains(p.Message, "get notified by this mention")
+	return strings.Contains(p.Message, "get notified by this mention")
 }
 
 // called notes a message of the clerk that calls somebody whom it does not name:
