@@ -1,8 +1,8 @@
 package bot
 
 import (
-	"bytes"
 	"context"
+	"slices"
 	"strings"
 
 	"greffier/store"
@@ -52,13 +52,7 @@ func (b *Bot) drawDocuments(tx store.Tx, keys []string, locale string) []File {
 // Unsay takes back what was to be said about something (Post.About) and was not
 // delivered yet: what it says is no longer so.
 func (c *Ctx) Unsay(about string) {
-	var stale [][]byte
-	for id, p := range outbox.WithText(c.Tx, nil, about) {
-		if p.About == about {
-			stale = append(stale, bytes.Clone(id))
-		}
-	}
-	for _, id := range stale {
+	for _, id := range slices.Collect(outbox.By(c.Tx, "about", store.K(about))) {
 		outbox.Delete(c.Tx, id)
 	}
 }

@@ -43,7 +43,12 @@ type Post struct {
 	NotBefore time.Time `json:"w,omitzero"`
 }
 
-var outbox = store.NewTable[Post]("outbox")
+var outbox = store.NewTable("outbox", store.Index[Post]{Name: "about", Keys: func(_ []byte, p Post) [][]byte {
+	if p.About == "" {
+		return nil
+	}
+	return [][]byte{store.K(p.About)}
+}})
 
 // Post says something in a place, to be seen by everybody there.
 func (c *Ctx) Post(place Place, text Text, buttons ...Button) {

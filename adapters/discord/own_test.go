@@ -1,6 +1,7 @@
 package discord_test
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -8,7 +9,6 @@ import (
 	"greffier/adapters/discord"
 	"greffier/adapters/discord/discordtest"
 	"greffier/bot"
-	"greffier/store"
 )
 
 // paper is a feature that shows what somebody would say before it counts, as a secret
@@ -42,36 +42,27 @@ messages:
 	}
 }
 
-// written is everything that the register holds.
+// written is everything that a copy of the register holds.
 func (r *rig) written() string {
 	r.Helper()
-	var all strings.Builder
-	if err := r.db.View(r.Context(), func(tx store.Tx) error {
-		for k, v := range tx.Scan(store.Prefix(nil)) {
-			all.Write(k)
-			all.WriteByte('\n')
-			all.Write(v)
-			all.WriteByte('\n')
-		}
-		return nil
-	}); err != nil {
+	var all bytes.Buffer
+	if _, err := r.db.Backup(r.Context(), &all); err != nil {
 		r.Fatal(err)
 	}
 	return all.String()
 }
 
-// kept are the keys and lengths of what the adapter keeps of one sort.
+// kept are the lengths of what the adapter keeps of one sort.
 func (r *rig) kept(sort string) (lengths []int) {
 	r.Helper()
-	if err := r.db.View(r.Context(), func(tx store.Tx) error {
-		for k, v := range tx.Scan(store.Prefix(store.K("kept", discord.Platform))) {
-			if strings.Contains(string(k), sort) {
-				lengths = append(lengths, len(v))
-			}
-		}
-		return nil
-	}); err != nil {
+	all, err := r.desk.AllKept(r.Context(), discord.Platform)
+	if err != nil {
 		r.Fatal(err)
+	}
+	for key, value := range all {
+		if strings.HasPrefix(key, sort) {
+			lengths = append(lengths, len(value))
+		}
 	}
 	return lengths
 }

@@ -16,7 +16,6 @@ import (
 	"greffier/adapters/discord"
 	"greffier/adapters/discord/discordtest"
 	"greffier/bot"
-	"greffier/store"
 	"greffier/store/bolt"
 )
 
@@ -70,7 +69,8 @@ messages:
 type rig struct {
 	*testing.T
 	s       *discordtest.Server
-	db      store.Store
+	db      *bolt.DB
+	desk    *bot.Bot
 	adapter *discord.Adapter
 	log     *logged
 	channel string
@@ -142,7 +142,7 @@ func serveWith(t *testing.T, s *discordtest.Server, set func(*discord.Options), 
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.db = db
+	r.db, r.desk = db, desk
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	done := make(chan error, 1)
 	go func() { done <- desk.Run(ctx, time.Second) }()
