@@ -303,16 +303,33 @@ func (st *Stage) message(p *model.Post) adaptertest.Message {
 			m.Buttons = append(m.Buttons, action.Name)
 		}
 	}
-	if p.Metadata != nil {
-		for _, f := range p.Metadata.Files {
-			m.Files = append(m.Files, f.Name)
-		}
+	for _, id := range p.FileIds {
+		m.Files = append(m.Files, st.s.fileName(id))
 	}
 	m.Text = st.asRead(strings.Join(parts, "\n"))
 	if st.callback == "" {
 		st.byMention(&m)
 	}
 	return m
+}
+
+// fileNames are the names of files by their identifiers.
+var fileNames sync.Map
+
+// fileName is the name of a post's file. It is asked for by the file's identifier
+// and not read from the post's metadata, which lack a file for good when somebody
+// reads the post while the server attaches its files one after the other: what was
+// read then stays in the server's cache.
+func (s *Server) fileName(id string) string {
+	if name, ok := fileNames.Load(id); ok {
+		return name.(string)
+	}
+	info, _, err := s.Admin.Client.GetFileInfo(context.Background(), id)
+	if err != nil {
+		return fmt.Sprintf("(file not read: %v)", err)
+	}
+	fileNames.Store(id, info.Name)
+	return info.Name
 }
 
 // followed is an address between the signs that let it be followed.
