@@ -234,7 +234,6 @@ var phrases = map[string]func(*said){
 	"meme heure":                    func(s *said) { s.setClock(sameTime) },
 	"a la meme heure":               func(s *said) { s.setClock(sameTime) },
 	"this time":                     func(s *said) { s.setClock(sameTime) },
-	"toussaint":                     func(s *said) { s.setDates(date{0, time.November, 1}) },
 	"de ce mois":                    func(s *said) { s.setMonth(0) },
 	"same time":                     func(s *said) { s.setClock(sameTime) },
 	"at the same time":              func(s *said) { s.setClock(sameTime) },
