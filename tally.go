@@ -288,8 +288,6 @@ func (t *recount) apply() error {
 			switch {
 			case err != nil:
 				return err
-			case option == s.Default:
-				return t.errorf("ratio-default", given)
 			case s.Ratios[option] != nil:
 				return t.errorf("ratio-twice", given)
 			}
