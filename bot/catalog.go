@@ -27,6 +27,7 @@ type Catalog struct {
 	messages   map[string]map[string]*i18n.Message // locale, key
 	commands   map[string]map[string]commandWords  // locale, command name
 	overrides  sync.Map                            // *config.Charter, locale and key → *template.Template
+	pieces     sync.Map                            // *i18n.Message → pieces, nil where it cannot be cut
 }
 
 // commandWords is how a command and its options are called in one language.
@@ -169,6 +170,13 @@ func (s *Speaker) sentence(t Text) string {
 		}
 		return string(Escape(words))
 	}
+	own, replaced := s.charter.Texts[s.locale][t.Key]
+	if !replaced {
+		counts := slices.ContainsFunc(t.Args, func(a Arg) bool { return a.Name == "count" && a.Num != nil })
+		if p, ok := c.cut(c.messages[s.locale][t.Key], counts); ok {
+			return p.say(s, t.Args)
+		}
+	}
 	data := make(map[string]string, len(t.Args))
 	var count any
 	for _, a := range t.Args {
@@ -177,14 +185,19 @@ func (s *Speaker) sentence(t Text) string {
 			count = int(*a.Num)
 		}
 	}
-	if own, ok := s.charter.Texts[s.locale][t.Key]; ok {
+	if replaced {
 		if said, err := c.override(s.charter, s.locale, t.Key, own, data); err == nil {
 			return said
 		}
 	}
-	said, err := c.localizers[s.locale].Localize(&i18n.LocalizeConfig{MessageID: t.Key, TemplateData: data, PluralCount: count})
+	return c.localized(s.locale, t.Key, data, count)
+}
+
+// localized has go-i18n say a sentence.
+func (c *Catalog) localized(locale, key string, data map[string]string, count any) string {
+	said, err := c.localizers[locale].Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: data, PluralCount: count})
 	if err != nil && said == "" {
-		return t.Key
+		return key
 	}
 	return said
 }
