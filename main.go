@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -99,10 +100,39 @@ func (c *cli) command(name, usage string, exec func(context.Context, []string) e
 	if flags != nil {
 		flags(set)
 	}
+	anywhere := func(ctx context.Context, args []string) error {
+		args, err := flagsAfter(set, args)
+		switch {
+		case errors.Is(err, flag.ErrHelp):
+			return err
+		case err != nil:
+			return exit(statusUsage) // the flags have said what is wrong
+		}
+		return exec(ctx, args)
+	}
 	return &ffcli.Command{
-		Name: name, ShortUsage: "greffier " + usage, ShortHelp: c.say("help-" + name), FlagSet: set, Exec: exec,
+		Name: name, ShortUsage: "greffier " + usage, ShortHelp: c.say("help-" + name), FlagSet: set, Exec: anywhere,
 		UsageFunc: c.usage,
 	}
+}
+
+// flagsAfter reads the flags that stand after an argument too; it gives the arguments
+// without them. What stands after -- is an argument, whatever it looks like.
+func flagsAfter(set *flag.FlagSet, args []string) ([]string, error) {
+	var plain, last []string
+	if at := slices.Index(args, "--"); at >= 0 {
+		args, last = args[:at], args[at+1:]
+	}
+	for len(args) > 0 {
+		plain, args = append(plain, args[0]), args[1:]
+		if len(args) > 0 && strings.HasPrefix(args[0], "-") {
+			if err := set.Parse(args); err != nil {
+				return nil, err
+			}
+			args = set.Args()
+		}
+	}
+	return append(plain, last...), nil
 }
 
 func (c *cli) root() *ffcli.Command {
@@ -158,13 +188,9 @@ func (c *cli) complain(err error) {
 
 // none refuses arguments where a command takes none, and takes n where it does.
 func (c *cli) takes(n int, args []string, usage string) error {
-	switch {
-	case len(args) == n:
+	if len(args) == n {
 		return nil
-	case len(args) > n && n > 0 && strings.HasPrefix(args[n], "-"):
-		c.complain(c.errorf("flags-first", args[n], usage))
-	default:
-		c.complain(c.errorf("arguments", usage))
 	}
+	c.complain(c.errorf("arguments", usage))
 	return exit(statusUsage)
 }

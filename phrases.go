@@ -23,7 +23,6 @@ var phrases = map[string][2]string{
 	"flag-unknown":      {"there is no flag -%s", "il n'y a pas d'option -%s"},
 	"flag-unknown-near": {"there is no flag -%s. Did you mean -%s?", "il n'y a pas d'option -%s. Vouliez-vous dire -%s ?"},
 	"flag-empty":        {"-%s needs a value after it", "-%s demande une valeur à sa suite"},
-	"flags-first":       {"flags go first: put %s before the file; usage: greffier %s", "les options viennent d'abord : mettez %s avant le fichier ; usage : greffier %s"},
 	"flag-wrong":        {"-%s does not take %s", "-%s ne prend pas %s"},
 
 	"help-try":               {"a sandbox at the terminal, or a conversation read from standard input", "un bac à sable au terminal, ou une conversation lue sur l'entrée standard"},

@@ -82,6 +82,9 @@ var tallyPhrases = map[string][2]string{
 	"ballots-categories":       {"the ballot has %d categories; the file declares %d", "le bulletin a %d catégories ; le fichier en déclare %d"},
 	"ballots-voters":           {"the file announces %d voters and holds %s ballots", "le fichier annonce %d votants et contient %s bulletins"},
 	"ballots-blt-head":         {"a BLT file begins with the numbers of candidates and of seats, not with %q", "un fichier BLT commence par les nombres de candidats et de sièges, et non par « %s »"},
+	"ballots-blt-id":           {"a parenthesis is not closed: %s", "une parenthèse n'est pas fermée : %s"},
+	"ballots-blt-early":        {"a name stands here (%s), and no 0 before it that ends the ballots; each ballot has a 0 of its own", "un nom vient ici (%s), sans un 0 avant lui qui finisse les bulletins ; chaque bulletin a son propre 0"},
+	"ballots-blt-run-on":       {"%q cannot stand here, in the ballot that began on line %d; look for a 0 missing at its end", "« %s » n'a pas sa place ici, dans le bulletin commencé à la ligne %d ; cherchez un 0 manquant à sa fin"},
 	"ballots-blt-end":          {"a ballot of a BLT file is a weight, candidates, and a 0 at the end", "un bulletin d'un fichier BLT est un poids, des candidats, et un 0 à la fin"},
 	"ballots-blt-name":         {"here stands a name in straight double quotes, not %s", "ici vient un nom entre guillemets droits, et non %s"},
 

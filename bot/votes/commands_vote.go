@@ -86,7 +86,7 @@ func castOne(c *bot.Ctx, v *Vote, one Voice, in castArgs) (bot.Reply, error) {
 	switch {
 	case b.Kind == tally.Marked && len(b.Marks) == 0:
 		return withdrawn(c, v, at, before), nil
-	case had && before.same(b):
+	case had && before.same(b) && !one.takesOver(c):
 		return again(v, castReply(v, bot.T("vote.cast-same", "number", v.Number, "title", v.Title, "choice", b.say(v)), before)), nil
 	case !v.simple() && v.confirmed(b) && !in.Sure:
 		return wouldBe(c, v, b, old(before, had)), nil
@@ -178,7 +178,7 @@ func (b ballot) code() string {
 // counted says what was counted, and closes the vote if it was the last ballot.
 func counted(c *bot.Ctx, v *Vote, before *ballot, b ballot, t turnout) (bot.Reply, error) {
 	said := bot.T("vote.cast", "number", v.Number, "title", v.Title, "choice", b.say(v))
-	if before != nil {
+	if before != nil && !before.same(b) {
 		said = bot.T("vote.cast-changed", "number", v.Number, "title", v.Title, "before", before.say(v), "choice", b.say(v))
 	}
 	if v.Rule.CloseEarly && everyoneVoted(c, v, t) {

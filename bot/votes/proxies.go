@@ -241,6 +241,12 @@ func recordProxy(c *bot.Ctx, v *Vote, by voice, holder bot.MemberID) {
 	c.Record(bot.Entry{What: what, Subject: v.key(), Rule: v.Rule.ID, Data: data})
 }
 
+// takesOver tells that a voice whose ballot a holder cast is now cast by its principal,
+// which ends the proxy even where both say the same.
+func (one Voice) takesOver(c *bot.Ctx) bool {
+	return one.As != Holder && one.entry.Holder != 0 && one.entry.Holder == one.entry.By && one.entry.By != c.Caller.ID
+}
+
 // overridden ends a proxy whose principal voted all the same, and tells its holder.
 func overridden(c *bot.Ctx, v *Vote, one Voice) {
 	if one.As == Own || one.As == Delegate {

@@ -68,10 +68,10 @@ func (a *assembly) cast(who, of int, choice string) bool {
 	case who == of && a.holder[of] != of && a.barred:
 		return false
 	}
-	if who == of && (a.ballot[of] != choice || a.by[of] == of) {
+	if who == of {
 		a.holder[of] = of
 	}
-	if a.ballot[of] != choice {
+	if a.ballot[of] != choice || who == of {
 		a.ballot[of], a.by[of] = choice, who
 	}
 	return true

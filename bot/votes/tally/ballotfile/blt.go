@@ -11,32 +11,24 @@ import (
 )
 
 // blt reads the format of Wichmann and Hill that OpenSTV and OpaVote use: the
-// numbers of candidates and seats; withdrawn candidates as negative numbers; a
-// line WEIGHT CANDIDATES… 0 for each ballot, in which = joins equals and - is a
-// rank left out; a line 0; the names and the title in quotes.
+// numbers of candidates and seats; withdrawn candidates as negative numbers; for
+// each ballot, perhaps after what identifies it in parentheses, its weight, the
+// candidates, in which = joins equals and - is a rank left out, and a 0; one 0 more;
+// the names and the title in quotes. Between numbers stands white space of any kind,
+// so that a ballot can go over several lines, or a line hold several.
 func (r *reader) blt() error {
 	if r.valued {
 		return &Mistake{Key: "no-scores", Args: []any{".blt"}}
 	}
-	line, err := r.filled()
-	if err != nil {
-		return r.short(err)
-	}
-	fields := bytes.Fields(line)
-	if len(fields) != 2 {
-		return r.wrong("blt-head", string(line))
-	}
-	candidates, err := r.size(string(fields[0]), tally.MaxOptions)
+	b := &blt{reader: r}
+	candidates, err := b.headSize()
 	if err != nil {
 		return err
 	}
-	if r.file.Seats, err = r.size(string(fields[1]), tally.MaxOptions); err != nil {
+	if r.file.Seats, err = b.headSize(); err != nil {
 		return err
 	}
-	if candidates == 0 || r.file.Seats == 0 {
-		return r.wrong("blt-head", string(line))
-	}
-	b := &blt{reader: r, withdrawn: make([]bool, candidates), at: make([]int, candidates), given: make([]uint64, candidates)}
+	b.withdrawn, b.at, b.given = make([]bool, candidates), make([]int, candidates), make([]uint64, candidates)
 	if err := b.ballots(); err != nil {
 		return err
 	}
@@ -70,6 +62,7 @@ func (r *reader) filled() ([]byte, error) {
 // others is. Ballots wait for the withdrawn, who stand first.
 type blt struct {
 	*reader
+	rest      []byte // of the line being read
 	withdrawn []bool
 	at        []int
 	given     []uint64 // the ballot that last named each
@@ -77,15 +70,55 @@ type blt struct {
 	quoted    []string // names of the line being read
 }
 
+// word is what comes before the next white space, valid until the line's end: a
+// number, equals, or what stands in parentheses.
+func (b *blt) word() ([]byte, error) {
+	if len(b.rest) == 0 {
+		line, err := b.filled()
+		if err != nil {
+			return nil, err
+		}
+		b.rest = line
+	}
+	end := 0
+	if b.rest[0] == '(' {
+		if end = bytes.IndexByte(b.rest, ')') + 1; end == 0 {
+			return nil, b.wrong("blt-id", string(b.rest))
+		}
+	} else {
+		for end < len(b.rest) && b.rest[end] != ' ' && b.rest[end] != '\t' {
+			end++
+		}
+	}
+	word := b.rest[:end]
+	b.rest = trim(b.rest[end:])
+	return word, nil
+}
+
+// headSize is the number of candidates or of seats.
+func (b *blt) headSize() (int, error) {
+	word, err := b.word()
+	if err != nil {
+		return 0, b.short(err)
+	}
+	n, ok := integer(word)
+	switch {
+	case ok && n > tally.MaxOptions, !ok && len(word) > 9 && len(bytes.Trim(word, "0123456789")) == 0:
+		return 0, b.wrong("bad-number", string(word), tally.MaxOptions)
+	case !ok || n < 1:
+		return 0, b.wrong("blt-head", string(word))
+	}
+	return n, nil
+}
+
 func (b *blt) ballots() error {
 	for {
-		line, err := b.filled()
+		word, err := b.word()
 		if err != nil {
 			return b.short(err)
 		}
-		fields := bytes.Fields(line)
-		if b.file.Profile == nil && fields[0][0] == '-' && len(fields[0]) > 1 {
-			if err := b.withdraw(fields); err != nil {
+		if b.file.Profile == nil && word[0] == '-' {
+			if err := b.withdraw(word); err != nil {
 				return err
 			}
 			continue
@@ -95,28 +128,29 @@ func (b *blt) ballots() error {
 				return err
 			}
 		}
-		if len(fields) == 1 && string(fields[0]) == "0" {
-			return nil
-		}
-		if fields[0][0] == '(' { // what identifies the ballot
-			if end := bytes.IndexByte(line, ')'); end > 0 {
-				fields = bytes.Fields(line[end+1:])
+		if word[0] == '(' { // what identifies the ballot
+			if word, err = b.word(); err != nil {
+				return b.short(err)
 			}
 		}
-		if err := b.ballot(fields); err != nil {
+		switch {
+		case word[0] == '"':
+			return b.wrong("blt-early", string(word))
+		case string(word) == "0" && (len(b.rest) == 0 || b.rest[0] == '"'):
+			return nil
+		}
+		if err := b.ballot(word); err != nil {
 			return err
 		}
 	}
 }
 
-func (b *blt) withdraw(fields [][]byte) error {
-	for _, f := range fields {
-		n, ok := integer(f)
-		if !ok || n >= 0 || -n > len(b.withdrawn) {
-			return b.wrong("bad-option", string(f))
-		}
-		b.withdrawn[-n-1] = true
+func (b *blt) withdraw(word []byte) error {
+	n, ok := integer(word)
+	if !ok || n >= 0 || -n > len(b.withdrawn) {
+		return b.wrong("bad-option", string(word))
 	}
+	b.withdrawn[-n-1] = true
 	return nil
 }
 
@@ -136,36 +170,69 @@ func (b *blt) stand() error {
 	return nil
 }
 
-func (b *blt) ballot(fields [][]byte) error {
-	if len(fields) < 2 || string(fields[len(fields)-1]) != "0" {
-		return b.wrong("blt-end")
-	}
-	n, err := b.number(fields[0])
+// ballot reads one that weighs so much, to the 0 at its end.
+func (b *blt) ballot(weight []byte) error {
+	n, err := b.number(weight)
 	if err != nil {
 		return err
 	}
+	first := b.line
 	b.marks = b.marks[:0]
 	b.entry++
-	for rank, field := range fields[1 : len(fields)-1] {
-		if string(field) == "-" {
+	rank := int64(0)
+	before := byte('-') // what the last word was: candidates, a rank left out, or = that joins
+	for {
+		word, err := b.word()
+		switch {
+		case errors.Is(err, io.EOF):
+			b.line = first
+			return b.wrong("blt-end")
+		case err != nil:
+			return err
+		case string(word) == "0" && before != '=':
+			return b.add(n)
+		case string(word) == "-" && before != '=':
+			before = '-'
 			continue
 		}
-		for one := range bytes.SplitSeq(field, []byte("=")) {
-			candidate, ok := integer(one)
-			if !ok || candidate < 1 || candidate > len(b.at) {
-				return b.wrong("bad-option", string(one))
+		named := word
+		if before == '1' && word[0] == '=' {
+			before, named = '=', word[1:]
+		}
+		if before != '=' {
+			rank++
+		}
+		if len(named) > 0 {
+			before = '1'
+			if end := len(named) - 1; named[end] == '=' {
+				before, named = '=', named[:end]
 			}
-			if b.given[candidate-1] == b.entry {
-				return b.wrong("twice", string(one))
+			if key, one := b.choose(named, rank); key != "" {
+				if b.line > first {
+					return b.wrong("blt-run-on", string(one), first)
+				}
+				return b.wrong(key, string(one))
 			}
-			b.given[candidate-1] = b.entry
-			if b.withdrawn[candidate-1] {
-				continue
-			}
-			b.marks = append(b.marks, tally.Mark{Option: b.at[candidate-1], Value: int64(rank)})
 		}
 	}
-	return b.add(n)
+}
+
+// choose marks candidates joined by =; it gives what is wrong with one of them.
+func (b *blt) choose(named []byte, rank int64) (key string, wrong []byte) {
+	for one := range bytes.SplitSeq(named, []byte("=")) {
+		candidate, ok := integer(one)
+		if !ok || candidate < 1 || candidate > len(b.at) {
+			return "bad-option", one
+		}
+		if b.given[candidate-1] == b.entry {
+			return "twice", one
+		}
+		b.given[candidate-1] = b.entry
+		if !b.withdrawn[candidate-1] {
+			b.marks = append(b.marks, tally.Mark{Option: b.at[candidate-1], Value: rank})
+		}
+	}
+	return "", nil
 }
 
 func (b *blt) names() error {
@@ -202,9 +269,12 @@ func (b *blt) names() error {
 // between; other quotes within a name are kept as they are.
 func (b *blt) nextName() (string, error) {
 	if len(b.quoted) == 0 {
-		line, err := b.filled()
-		if err != nil {
-			return "", err
+		line := b.rest
+		if b.rest = nil; len(line) == 0 {
+			var err error
+			if line, err = b.filled(); err != nil {
+				return "", err
+			}
 		}
 		text := string(line)
 		if len(text) < 2 || text[0] != '"' || text[len(text)-1] != '"' {
