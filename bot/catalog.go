@@ -90,12 +90,34 @@ func newCatalog(sources []fs.FS) (*Catalog, error) {
 				return nil, err
 			}
 		}
+		c.messages[locale] = packed(c.messages[locale])
 		if err := c.bundle.AddMessages(language.MustParse(locale)); err != nil {
 			return nil, fmt.Errorf("bot: catalogue %s: %w", locale, err)
 		}
 		c.localizers[locale] = i18n.NewLocalizer(c.bundle, locale)
 	}
 	return c, nil
+}
+
+// packed lays sentences side by side. As they were read they lie each where the parser of
+// YAML was, and hold in their pages what it left behind.
+func packed(sentences map[string]message) map[string]message {
+	var size int
+	for key, m := range sentences {
+		size += len(key) + len(m.One) + len(m.Other)
+	}
+	var all strings.Builder
+	all.Grow(size) // so that what is written never moves
+	lay := func(s string) string {
+		from := all.Len()
+		all.WriteString(s)
+		return all.String()[from:]
+	}
+	laid := make(map[string]message, len(sentences))
+	for key, m := range sentences {
+		laid[lay(key)] = message{lay(m.One), lay(m.Other)}
+	}
+	return laid
 }
 
 func (c *Catalog) load(locale string, source fs.FS) error {
