@@ -60,6 +60,7 @@ type recount struct {
 	ratios                                                        many
 	seats, highest                                                int
 	json                                                          bool
+	set                                                           *flag.FlagSet
 
 	settings tally.Settings
 	file     *ballotfile.File
@@ -96,6 +97,7 @@ func (c *cli) tallyCommand() *ffcli.Command {
 // define declares the flags.
 func (t *recount) define(f *flag.FlagSet) {
 	c := t.cli
+	t.set = f
 	f.StringVar(&t.method, "method", "", c.say("flag-method", strings.Join(methodNames(), " ")))
 	f.IntVar(&t.seats, "seats", 0, c.say("flag-seats"))
 	f.IntVar(&t.highest, "highest", 0, c.say("flag-highest"))
@@ -204,10 +206,31 @@ func (t *recount) prepare() error {
 			return t.errorf("bad-quorum", t.quorum)
 		}
 	}
+	if err := t.unused(); err != nil {
+		return err
+	}
 	if names := t.gradeNames(); slices.Contains(names, "") || len(slices.Compact(slices.Sorted(slices.Values(names)))) < len(names) {
 		return t.errorf("grades-twice", t.grades)
 	}
 	return t.prepareRule()
+}
+
+// unused says which of the flags given the method does not look at.
+func (t *recount) unused() (err error) {
+	looks := map[string]bool{
+		"grades":   t.settings.Method == tally.MajorityJudgment,
+		"missing":  t.settings.Method == tally.MajorityJudgment || t.settings.Method == tally.Score,
+		"strength": t.settings.Method == tally.Schulze || t.settings.Method == tally.RankedPairs,
+	}
+	t.set.Visit(func(f *flag.Flag) {
+		if looked, known := looks[f.Name]; known && !looked {
+			_, _ = fmt.Fprintln(t.err, "greffier: "+t.say("flag-unused", t.method, f.Name))
+		}
+		if f.Name == "seats" && t.seats == 0 {
+			err = t.errorf("bad-seats", t.seats)
+		}
+	})
+	return err
 }
 
 func (t *recount) gradeNames() []string {
@@ -262,8 +285,11 @@ func (t *recount) apply() error {
 				return t.errorf("bad-option-ratio", given)
 			}
 			option, err := t.named(given[:at])
-			if err != nil {
+			switch {
+			case err != nil:
 				return err
+			case s.Ratios[option] != nil:
+				return t.errorf("ratio-twice", given)
 			}
 			s.Ratios[option] = ratio
 		}

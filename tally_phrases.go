@@ -41,6 +41,8 @@ var tallyPhrases = map[string][2]string{
 	"only-default":     {"-default and -ratio go with -method default-option only", "-default et -ratio ne vont qu'avec -method default-option"},
 	"bad-quorum":       {"-quorum %q is no number: write for instance 15 or 47.43", "-quorum « %s » n'est pas un nombre : écrivez par exemple 15 ou 47,43"},
 	"bad-option-ratio": {"-ratio %q: write an option, = and a ratio, for instance -ratio \"Amend=3/1\"", "-ratio « %s » : écrivez une option, = et un rapport, par exemple -ratio \"Modifier=3/1\""},
+	"ratio-twice":      {"-ratio %q: this option has a ratio already; give it one", "-ratio « %s » : cette option a déjà un rapport ; donnez-lui-en un seul"},
+	"flag-unused":      {"%s does not look at -%s", "%s ne regarde pas -%s"},
 	"no-option":        {"the file has no option %q", "le fichier n'a pas d'option « %s »"},
 	"no-option-near":   {"the file has no option %q. Did you mean %q?", "le fichier n'a pas d'option « %s ». Vouliez-vous dire « %s » ?"},
 	"twice-in-order":   {"-tie-break names %q twice", "-tie-break nomme deux fois « %s »"},

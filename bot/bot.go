@@ -299,6 +299,8 @@ func (b *Bot) SetCharter(ctx context.Context, ch *config.Charter) error {
 // adopt lets every feature follow a charter.
 func (b *Bot) adopt(tx store.Tx, ch *config.Charter) error {
 	outbox.Reindex(tx)
+	held.Reindex(tx)
+	notices.Reindex(tx)
 	for _, f := range b.features {
 		if f.Adopt == nil {
 			continue

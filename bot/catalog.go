@@ -22,11 +22,12 @@ var Locales = []string{"en", "fr"}
 // Catalog holds every sentence and command word of the product in every
 // language. It is built once at start; what it says never changes.
 type Catalog struct {
-	messages  map[string]map[string]message      // locale, key
+	messages  map[string]map[string]*message     // locale, key
 	commands  map[string]map[string]commandWords // locale, command name
 	overrides sync.Map                           // *config.Charter, locale and key → *template.Template
+	pieces    sync.Map                           // *message → pieces, nil where it cannot be cut
 
-	// What has been said is kept ready to be said again: a sentence enters the
+	// What go-i18n has said is kept ready to be said again: a sentence enters the
 	// bundle, where it takes ten times its own size, when it is first needed.
 	saying     sync.RWMutex
 	bundle     *i18n.Bundle
@@ -79,11 +80,11 @@ func newCatalog(sources []fs.FS) (*Catalog, error) {
 		bundle:     i18n.NewBundle(language.English),
 		localizers: map[string]*i18n.Localizer{},
 		ready:      map[sentenceID]bool{},
-		messages:   map[string]map[string]message{},
+		messages:   map[string]map[string]*message{},
 		commands:   map[string]map[string]commandWords{},
 	}
 	for _, locale := range Locales {
-		c.messages[locale] = map[string]message{}
+		c.messages[locale] = map[string]*message{}
 		c.commands[locale] = map[string]commandWords{}
 		for _, source := range sources {
 			if err := c.load(locale, source); err != nil {
@@ -101,7 +102,7 @@ func newCatalog(sources []fs.FS) (*Catalog, error) {
 
 // packed lays sentences side by side. As they were read they lie each where the parser of
 // YAML was, and hold in their pages what it left behind.
-func packed(sentences map[string]message) map[string]message {
+func packed(sentences map[string]*message) map[string]*message {
 	var size int
 	for key, m := range sentences {
 		size += len(key) + len(m.One) + len(m.Other)
@@ -113,9 +114,11 @@ func packed(sentences map[string]message) map[string]message {
 		all.WriteString(s)
 		return all.String()[from:]
 	}
-	laid := make(map[string]message, len(sentences))
+	row := make([]message, 0, len(sentences))
+	laid := make(map[string]*message, len(sentences))
 	for key, m := range sentences {
-		laid[lay(key)] = message{lay(m.One), lay(m.Other)}
+		row = append(row, message{lay(m.One), lay(m.Other)})
+		laid[lay(key)] = &row[len(row)-1]
 	}
 	return laid
 }
@@ -137,7 +140,7 @@ func (c *Catalog) load(locale string, source fs.FS) error {
 		if _, twice := c.messages[locale][key]; twice {
 			return fmt.Errorf("bot: catalogue %s: %q stands twice", name, key)
 		}
-		c.messages[locale][key] = m
+		c.messages[locale][key] = &m
 	}
 	for key, w := range file.Commands {
 		if _, twice := c.commands[locale][key]; twice {
@@ -178,7 +181,7 @@ func (c *Catalog) Missing() []string {
 }
 
 // placeholders lists the arguments a sentence uses, sorted, each once.
-func placeholders(m message) []string {
+func placeholders(m *message) []string {
 	var names []string
 	for _, part := range strings.Split(m.One+m.Other, "{{")[1:] {
 		if name, _, ok := strings.Cut(part, "}}"); ok {
@@ -199,6 +202,13 @@ func (s *Speaker) sentence(t Text) string {
 		}
 		return string(Escape(words))
 	}
+	own, replaced := s.charter.Texts[s.locale][t.Key]
+	if !replaced {
+		counts := slices.ContainsFunc(t.Args, func(a Arg) bool { return a.Name == "count" && a.Num != nil })
+		if p, ok := c.cut(c.messages[s.locale][t.Key], counts); ok {
+			return p.say(s, t.Args)
+		}
+	}
 	data := make(map[string]string, len(t.Args))
 	var count any
 	for _, a := range t.Args {
@@ -207,14 +217,19 @@ func (s *Speaker) sentence(t Text) string {
 			count = int(*a.Num)
 		}
 	}
-	if own, ok := s.charter.Texts[s.locale][t.Key]; ok {
+	if replaced {
 		if said, err := c.override(s.charter, s.locale, t.Key, own, data); err == nil {
 			return said
 		}
 	}
-	said, err := c.localize(s.locale, &i18n.LocalizeConfig{MessageID: t.Key, TemplateData: data, PluralCount: count})
+	return c.localized(s.locale, t.Key, data, count)
+}
+
+// localized has go-i18n say a sentence.
+func (c *Catalog) localized(locale, key string, data map[string]string, count any) string {
+	said, err := c.localize(locale, &i18n.LocalizeConfig{MessageID: key, TemplateData: data, PluralCount: count})
 	if err != nil && said == "" {
-		return t.Key
+		return key
 	}
 	return said
 }

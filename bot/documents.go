@@ -49,10 +49,18 @@ func (b *Bot) drawDocuments(tx store.Tx, keys []string, locale string) []File {
 	return files
 }
 
-// Unsay takes back what was to be said about something (Post.About) and was not
-// delivered yet: what it says is no longer so.
+// Unsay takes back what was to be said about something (Post.About, TellWhile) and was
+// not delivered yet, whether it is on its way, waits for the end of somebody's silence
+// or is gathered with other news: what it says is no longer so.
 func (c *Ctx) Unsay(about string) {
-	for _, id := range slices.Collect(outbox.By(c.Tx, "about", store.K(about))) {
+	key := store.K(about)
+	for _, id := range slices.Collect(outbox.By(c.Tx, "about", key)) {
 		outbox.Delete(c.Tx, id)
+	}
+	for _, id := range slices.Collect(held.By(c.Tx, "about", key)) {
+		held.Delete(c.Tx, id)
+	}
+	for _, id := range slices.Collect(notices.By(c.Tx, "about", key)) {
+		notices.Delete(c.Tx, id)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Markup is text drawn in one language: a small Markdown (**bold**, _italic_,
@@ -48,7 +49,7 @@ func (m Markup) For(d Dialect) string {
 	for i := 0; i < len(s); {
 		switch {
 		case s[i] == '\\' && i+1 < len(s):
-			r := []rune(s[i+1 : min(len(s), i+5)])[0]
+			r, size := utf8.DecodeRuneInString(s[i+1:])
 			switch {
 			case code && r == '`':
 				b.WriteByte('\'')
@@ -57,7 +58,7 @@ func (m Markup) For(d Dialect) string {
 			default:
 				b.WriteString(d.Escape(r))
 			}
-			i += 1 + len(string(r))
+			i += 1 + size
 		case s[i] == '`':
 			code = !code
 			b.WriteByte('`')
@@ -115,6 +116,9 @@ var typedLink = regexp.MustCompile(`https?\\://(?:\\[^\s<>|]|[^\\\s<>|"])+`)
 // without the punctuation that ends a sentence. An @ on the way, as in the address of
 // somebody's page, is written so that it calls nobody and leads to the same place.
 func (m Markup) Linked() Markup {
+	if !strings.Contains(string(m), `\://`) {
+		return m
+	}
 	return Markup(typedLink.ReplaceAllStringFunc(string(m), func(escaped string) string {
 		plain := strings.ReplaceAll(escaped, "\\", "")
 		if strings.ContainsAny(plain, "`*[]") {

@@ -3,6 +3,7 @@ package bot
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"time"
 
 	"greffier/store"
@@ -14,9 +15,16 @@ type notice struct {
 	Text Text `json:"t"`
 	// Else is who is told instead when the member cannot be.
 	Else *Else `json:"e,omitempty"`
+	// About is the subject while Unsay may take the notice back.
+	About string `json:"o,omitempty"`
 }
 
-var notices = store.NewTable[notice]("notice")
+var notices = store.NewTable("notice", store.Index[notice]{Name: "about", Keys: func(_ []byte, n notice) [][]byte {
+	if n.About == "" {
+		return nil
+	}
+	return [][]byte{store.K(n.About)}
+}})
 
 // lastNotice keeps when a member was last told about a subject.
 func lastNoticeKey(to MemberID, subject string) []byte {
@@ -36,14 +44,22 @@ func noticeJobKey(to MemberID, subject string) string {
 // when they heard nothing of it lately, otherwise gathered with what else
 // happens to it until the charter's time has passed. The caller is not told
 // what they did themselves.
-func (c *Ctx) Tell(to MemberID, subject string, text Text) { c.tell(to, subject, text, nil) }
+func (c *Ctx) Tell(to MemberID, subject string, text Text) {
+	c.tell(to, subject, notice{Text: text})
+}
+
+// TellWhile is Tell for what is true only as long as the subject stands as it does
+// now: until it is delivered, Unsay(subject) takes it back.
+func (c *Ctx) TellWhile(to MemberID, subject string, text Text) {
+	c.tell(to, subject, notice{Text: text, About: subject})
+}
 
 // TellElse is Tell with who is told instead when the member cannot be.
 func (c *Ctx) TellElse(to MemberID, subject string, text Text, otherwise Else) {
-	c.tell(to, subject, text, &otherwise)
+	c.tell(to, subject, notice{Text: text, Else: &otherwise})
 }
 
-func (c *Ctx) tell(to MemberID, subject string, text Text, otherwise *Else) {
+func (c *Ctx) tell(to MemberID, subject string, n notice) {
 	if to == 0 || to == c.Caller.ID {
 		return
 	}
@@ -57,10 +73,10 @@ func (c *Ctx) tell(to MemberID, subject string, text Text, otherwise *Else) {
 	until := last.Add(c.Charter.Notices.Batch.Std())
 	if !c.Now.Before(until) {
 		c.noticed(key)
-		c.Send(Post{To: to, Text: text, Else: otherwise})
+		c.Send(Post{To: to, Text: n.Text, Else: n.Else, About: n.About})
 		return
 	}
-	notices.Put(c.Tx, store.K(uint64(to), subject, notices.NextID(c.Tx)), notice{text, otherwise})
+	notices.Put(c.Tx, store.K(uint64(to), subject, notices.NextID(c.Tx)), n)
 	c.Schedule(Job{
 		Key: noticeJobKey(to, subject), Kind: noticeJob, Due: until,
 		Args: map[string]string{"to": fmt.Sprint(uint64(to)), "subject": subject},
@@ -82,18 +98,21 @@ func sendNotices(c *Ctx, j Job) error {
 		return fmt.Errorf("bot: job %s: %w", j.Key, err)
 	}
 	subject := j.Args["subject"]
-	var texts []Text
-	var otherwise *Else
+	var told []Post // what stays true in one, what may be taken back in another
 	for id, n := range notices.Prefix(c.Tx, store.K(to, subject)) {
-		texts = append(texts, n.Text)
-		otherwise = otherwise.with(n.Else)
 		notices.Delete(c.Tx, bytes.Clone(id))
+		i := slices.IndexFunc(told, func(p Post) bool { return p.About == n.About })
+		if i < 0 {
+			told = append(told, Post{To: MemberID(to), Text: n.Text, Else: n.Else, About: n.About})
+			continue
+		}
+		told[i].Text = Lines(told[i].Text, n.Text)
+		told[i].Else = told[i].Else.with(n.Else)
 	}
-	if len(texts) == 0 {
-		return nil
+	for _, p := range told {
+		c.noticed(lastNoticeKey(MemberID(to), subject))
+		c.Send(p)
 	}
-	c.noticed(lastNoticeKey(MemberID(to), subject))
-	c.Send(Post{To: MemberID(to), Text: Lines(texts...), Else: otherwise})
 	return nil
 }
 

@@ -43,12 +43,15 @@ type Post struct {
 	NotBefore time.Time `json:"w,omitzero"`
 }
 
-var outbox = store.NewTable("outbox", store.Index[Post]{Name: "about", Keys: func(_ []byte, p Post) [][]byte {
+var outbox = store.NewTable("outbox", aboutPost)
+
+// aboutPost finds the posts that Unsay takes back.
+var aboutPost = store.Index[Post]{Name: "about", Keys: func(_ []byte, p Post) [][]byte {
 	if p.About == "" {
 		return nil
 	}
 	return [][]byte{store.K(p.About)}
-}})
+}}
 
 // Post says something in a place, to be seen by everybody there.
 func (c *Ctx) Post(place Place, text Text, buttons ...Button) {

@@ -120,7 +120,7 @@ func (c *Ctx) undelivered(p Post, why loss) {
 		next.Failed = union(next.Failed, []MemberID{p.To})
 	}
 	for _, to := range c.careful(&next) {
-		c.tell(to, undeliveredSubject, text, &next)
+		c.tell(to, undeliveredSubject, notice{Text: text, Else: &next})
 	}
 }
 

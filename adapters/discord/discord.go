@@ -83,7 +83,9 @@ type Adapter struct {
 	// was read.
 	synced atomic.Bool
 	// living is cancelled when Run returns.
-	living context.Context //nolint:containedctx // the life of what events leave running
+	living context.Context //nolint:containedctx // what is delivered asks whether Run was told to end
+	// lingering is cancelled five seconds after Run was told to end.
+	lingering context.Context //nolint:containedctx // the life of what events leave running
 }
 
 // self is what is known of our own account.
@@ -126,7 +128,10 @@ func (a *Adapter) own() *self {
 func (a *Adapter) Run(ctx context.Context, desk *bot.Bot) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	a.desk, a.living = desk, ctx
+	lingering, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(5*time.Second, end) })()
+	a.desk, a.living, a.lingering = desk, ctx, lingering
 	var err error
 	if a.signer, err = openSigner(ctx, desk, a.clock); err != nil {
 		return err
@@ -269,7 +274,7 @@ func (a *Adapter) keepCommands(ctx context.Context) {
 
 // resumed has what waited for Discord delivered, once a connection is up.
 func (a *Adapter) resumed() {
-	a.detached(a.living, func(ctx context.Context) {
+	a.detached(func(ctx context.Context) {
 		if err := a.desk.Resume(ctx); err != nil {
 			a.log.Error("what waited for Discord could not be put forward", "error", oneLine(err))
 		}
@@ -277,11 +282,10 @@ func (a *Adapter) resumed() {
 }
 
 // detached runs what outlives an event, for a while after Run was told to end.
-func (a *Adapter) detached(ctx context.Context, run func(ctx context.Context)) {
+func (a *Adapter) detached(run func(ctx context.Context)) {
 	a.background.Go(func() {
-		ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Minute)
+		ctx, stop := context.WithTimeout(a.lingering, 2*time.Minute)
 		defer stop()
-		defer context.AfterFunc(a.living, func() { time.AfterFunc(5*time.Second, stop) })() //nolint:contextcheck // what an event leaves running outlives it
 		defer a.survive("an event", func() {})
 		run(ctx)
 	})

@@ -236,7 +236,7 @@ func (d *doctor) tryGateway(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, greeting)
 	defer cancel()
 	accepted := sync.OnceFunc(cancel)
-	d.living = ctx
+	d.living, d.lingering = ctx, ctx
 	s := &shard{a: d.Adapter, count: count, accept: accepted}
 	err = s.once(ctx)
 	d.background.Wait()

@@ -39,7 +39,7 @@ func (m *memberData) name(u userData) string {
 }
 
 // event sorts an event to what handles it, and returns at once. Whatever cannot
-// be read is left out whole: half an event is none.
+// be read is left out whole: half an event is none. Nothing keeps data.
 func (a *Adapter) event(ctx context.Context, kind string, data json.RawMessage) {
 	if a.signer == nil {
 		return // the doctor only knocks
@@ -48,9 +48,9 @@ func (a *Adapter) event(ctx context.Context, kind string, data json.RawMessage) 
 	switch kind {
 	case "INTERACTION_CREATE":
 		in := &interaction{received: a.clock.Now()}
-		if a.decode(kind, data, in) {
+		if a.readable(kind, readInteraction(data, in)) {
 			a.queued(in)
-			a.detached(ctx, func(ctx context.Context) {
+			a.detached(func(ctx context.Context) {
 				defer in.pass()
 				a.interacted(ctx, in)
 			})
@@ -124,7 +124,7 @@ func (a *Adapter) scheduled(ctx context.Context, kind string, data json.RawMessa
 	case "GUILD_SCHEDULED_EVENT_UPDATE", "GUILD_SCHEDULED_EVENT_DELETE":
 		var e eventData
 		if a.decode(kind, data, &e) && a.serves(e.Guild) {
-			a.detached(ctx, func(ctx context.Context) { a.eventChanged(ctx, e, kind == "GUILD_SCHEDULED_EVENT_DELETE") })
+			a.detached(func(ctx context.Context) { a.eventChanged(ctx, e, kind == "GUILD_SCHEDULED_EVENT_DELETE") })
 		}
 	case "GUILD_SCHEDULED_EVENT_USER_ADD", "GUILD_SCHEDULED_EVENT_USER_REMOVE":
 		var i interest
@@ -137,7 +137,12 @@ func (a *Adapter) scheduled(ctx context.Context, kind string, data json.RawMessa
 }
 
 func (a *Adapter) decode(kind string, data json.RawMessage, into any) bool {
-	if err := json.Unmarshal(data, into); err != nil {
+	return a.readable(kind, json.Unmarshal(data, into))
+}
+
+// readable says so when an event cannot be read.
+func (a *Adapter) readable(kind string, err error) bool {
+	if err != nil {
 		a.log.Warn("an event of Discord's cannot be read", "event", kind, "error", oneLine(err))
 		return false
 	}

@@ -73,6 +73,8 @@ type line struct {
 	*shard
 	conn    *websocket.Conn
 	writing sync.Mutex
+	// in is the frame that was read last.
+	in bytes.Buffer
 	// beaten is set while a heartbeat waits for its answer.
 	beaten atomic.Bool
 	// zombie is set when one had none in time.
@@ -200,10 +202,21 @@ func (l *line) heartbeat() error {
 	return l.write(opHeartbeat, seq)
 }
 
-// read reads one frame. What cannot be decoded is an error: with a frame missing
-// the session must be resumed from before it.
+// usualFrame is up to which size the room that a frame took is used again.
+const usualFrame = 64 << 10
+
+// read reads one frame; its data is good until the next is read. What cannot be
+// decoded is an error: with a frame missing the session must be resumed from before
+// it.
 func (l *line) read() (f frame, err error) {
-	kind, data, err := l.conn.ReadMessage()
+	if l.in.Cap() > usualFrame {
+		l.in = bytes.Buffer{}
+	}
+	l.in.Reset()
+	kind, from, err := l.conn.NextReader()
+	if err == nil {
+		_, err = l.in.ReadFrom(from)
+	}
 	if err != nil {
 		var c *websocket.CloseError
 		if errors.As(err, &c) {
@@ -211,6 +224,7 @@ func (l *line) read() (f frame, err error) {
 		}
 		return f, err
 	}
+	data := l.in.Bytes()
 	if kind == websocket.BinaryMessage {
 		z, err := zlib.NewReader(bytes.NewReader(data))
 		if err != nil {
@@ -220,7 +234,7 @@ func (l *line) read() (f frame, err error) {
 			return f, err
 		}
 	}
-	return f, json.Unmarshal(data, &f)
+	return readFrame(data)
 }
 
 // follow handles frames until the connection ends.

@@ -68,7 +68,7 @@ func newClient(o Options, metrics *figures) *client {
 	base := restAddress(o.REST)
 	return &client{
 		base: base, version: apiVersion(base), token: o.Token, agent: userAgent(o), transport: t, metrics: metrics,
-		http: &http.Client{Transport: t, Timeout: time.Minute}, limits: newLimits(o.Clock),
+		http: &http.Client{Transport: t}, limits: newLimits(o.Clock),
 	}
 }
 
@@ -164,6 +164,8 @@ const (
 	mostConns = 256
 	// mostTries is how often one request is sent at most.
 	mostTries = 5
+	// attemptWithin bounds one attempt of a request that may take longer in all.
+	attemptWithin = time.Minute
 	// longestWait is how long a request waits for limits before it gives up.
 	longestWait = 15 * time.Second
 )
@@ -204,6 +206,11 @@ func (c *client) do(ctx context.Context, r request, out any) error {
 
 // send makes one attempt; retry says that another may help.
 func (c *client) send(ctx context.Context, r request, path, kind string, body []byte, out any) (retry bool, err error) {
+	if end, ok := ctx.Deadline(); !ok || time.Until(end) > attemptWithin {
+		within, stop := context.WithTimeout(ctx, attemptWithin)
+		defer stop()
+		ctx = within
+	}
 	req, err := http.NewRequestWithContext(ctx, r.method, c.base+path, bytes.NewReader(body))
 	if err != nil {
 		return false, err

@@ -47,6 +47,7 @@ type signer struct {
 	desk   *bot.Bot
 	clock  bot.Clock
 	secret []byte
+	stamp  *bot.Stamp
 	own    [32]byte // of this process alone: keys come from it
 	mu     sync.Mutex
 	stored map[string]bool // keys of calls known to be kept
@@ -57,7 +58,7 @@ const mostStored = 4096
 
 func openSigner(ctx context.Context, desk *bot.Bot, clock bot.Clock) (*signer, error) {
 	secret, err := desk.Secret(ctx, Platform)
-	s := &signer{desk: desk, clock: clock, secret: secret, stored: map[string]bool{}}
+	s := &signer{desk: desk, clock: clock, secret: secret, stamp: bot.NewStamp(secret), stored: map[string]bool{}}
 	if err == nil {
 		_, err = rand.Read(s.own[:])
 	}
@@ -65,9 +66,8 @@ func openSigner(ctx context.Context, desk *bot.Bot, clock bot.Clock) (*signer, e
 }
 
 func (s *signer) mac(use rune, payload string) string {
-	h := hmac.New(sha256.New, s.secret)
-	h.Write([]byte(string(use) + payload))
-	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))[:macLength]
+	sum := s.stamp.Sum(string(use), payload)
+	return base64.RawURLEncoding.EncodeToString(sum[:])[:macLength]
 }
 
 // seal makes the identifier of a payload.

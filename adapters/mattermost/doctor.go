@@ -34,7 +34,7 @@ type doctor struct {
 func Diagnose(ctx context.Context, o Options, places []string, words []string) []Finding {
 	d := &doctor{Adapter: New(o)}
 	defer d.polite.close()
-	d.signer = &signer{secret: []byte("doctor"), clock: d.clock}
+	d.signer = &signer{bot.NewStamp([]byte("doctor")), d.clock}
 	if !d.address() || !d.reach(ctx) || !d.account(ctx) {
 		return d.findings
 	}

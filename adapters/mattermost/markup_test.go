@@ -91,7 +91,7 @@ func TestShort(t *testing.T) {
 
 func TestSigner(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &signer{secret: []byte("secret"), clock: bot.SystemClock{}}
+		s := &signer{bot.NewStamp([]byte("secret")), bot.SystemClock{}}
 		signed := s.sign(ticket{Call: bot.Call{Command: "vote cast"}, Who: "alice", Use: forForm, Expires: time.Now().Add(time.Hour).Unix()})
 		if got, err := s.check(signed, forForm); err != nil || got.Call.Command != "vote cast" || got.Who != "alice" {
 			t.Errorf("check: %+v, %v", got, err)
@@ -99,7 +99,7 @@ func TestSigner(t *testing.T) {
 		if _, err := s.check(signed, forButton); err == nil {
 			t.Error("a form passes for a button")
 		}
-		if _, err := (&signer{secret: []byte("other"), clock: bot.SystemClock{}}).check(signed, forForm); err == nil {
+		if _, err := (&signer{bot.NewStamp([]byte("other")), bot.SystemClock{}}).check(signed, forForm); err == nil {
 			t.Error("another secret is taken")
 		}
 		for i := range signed {
@@ -119,7 +119,7 @@ func TestSigner(t *testing.T) {
 
 // FuzzStranger reads what anybody may send: it must neither panic nor pass.
 func FuzzStranger(f *testing.F) {
-	s := &signer{secret: []byte("secret"), clock: bot.SystemClock{}}
+	s := &signer{bot.NewStamp([]byte("secret")), bot.SystemClock{}}
 	f.Add(s.sign(ticket{Use: forForm})[1:], "YTpiOjE6Yw==", `{"a":[1,true,null]}`)
 	a := New(Options{URL: "http://x"})
 	f.Fuzz(func(t *testing.T, state, trigger, submission string) {

@@ -48,20 +48,19 @@ const (
 
 // signer signs and checks tickets.
 type signer struct {
-	secret []byte
-	clock  bot.Clock
+	stamp *bot.Stamp
+	clock bot.Clock
 }
 
 // openSigner reads the secret from the register, or makes it.
 func openSigner(ctx context.Context, desk *bot.Bot, clock bot.Clock) (*signer, error) {
 	secret, err := desk.Secret(ctx, Platform)
-	return &signer{secret, clock}, err
+	return &signer{bot.NewStamp(secret), clock}, err
 }
 
 func (s *signer) mac(payload string) []byte {
-	h := hmac.New(sha256.New, s.secret)
-	h.Write([]byte(payload))
-	return h.Sum(nil)
+	sum := s.stamp.Sum(payload)
+	return sum[:]
 }
 
 // sign makes the text of a ticket.

@@ -107,7 +107,7 @@ func tellProxies(c *bot.Ctx, m *Meeting, was, now bot.MemberID) {
 		return
 	}
 	c.Tell(was, m.key(), bot.T("meeting.proxy-released", "who", c.Caller.ID, "number", m.Number, "title", m.Title))
-	c.Tell(now, m.key(), bot.T("meeting.proxy-asked", "who", c.Caller.ID, "number", m.Number, "title", m.Title, "starts", whenText(m)))
+	c.TellWhile(now, m.key(), bot.T("meeting.proxy-asked", "who", c.Caller.ID, "number", m.Number, "title", m.Title, "starts", whenText(m)))
 }
 
 // text says an answer.

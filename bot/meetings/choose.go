@@ -43,10 +43,10 @@ func choose(c *bot.Ctx, in chooseArgs) (bot.Reply, error) {
 	c.Record(bot.Entry{Subject: m.key(), Data: map[string]string{"starts": stamp(starts)}})
 	chosen := bot.T("meeting.chosen-post", "number", m.Number, "title", m.Title, "starts", starts)
 	for _, place := range channels(c, m) {
-		c.Post(place, bot.Lines(chosen, whereText(m)), answerButtons(m)...)
+		c.Send(bot.Post{Place: place, Text: bot.Lines(chosen, whereText(m)), Buttons: answerButtons(m), About: m.key()})
 	}
 	for _, who := range concerned(c, m) {
-		c.Tell(who, m.key(), chosen)
+		c.TellWhile(who, m.key(), chosen)
 	}
 	return bot.Reply{Text: bot.Lines(enteredText(c, m)...), Buttons: enteredButtons(m)}, nil
 }

@@ -184,7 +184,9 @@ func inviteNamed(c *bot.Ctx, m *Meeting, who []bot.MemberID) {
 		if advisory {
 			key = "meeting.invited-advisory"
 		}
-		c.Write(id, bot.Lines(bot.T(key, "who", c.Caller.ID, "number", m.Number, "title", m.Title, "starts", whenText(m)), whereText(m)), answerButtons(m)...)
+		c.Send(bot.Post{To: id, Buttons: answerButtons(m), About: m.key(), Text: bot.Lines(
+			bot.T(key, "who", c.Caller.ID, "number", m.Number, "title", m.Title, "starts", whenText(m)), whereText(m),
+		)})
 	}
 }
 

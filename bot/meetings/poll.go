@@ -49,7 +49,7 @@ func poll(c *bot.Ctx, in pollArgs) (bot.Reply, error) {
 	c.Record(bot.Entry{Subject: m.key(), Rule: m.Kind, Data: map[string]string{"title": m.Title, "dates": fmt.Sprint(len(m.Dates))}})
 	for _, who := range append(slices.Clone(m.Members), m.Advisers...) {
 		if who != c.Caller.ID {
-			c.Write(who, bot.T("meeting.poll-asked", "who", c.Caller.ID, "number", m.Number, "title", m.Title), pollButtons(m)...)
+			c.Send(bot.Post{To: who, Text: bot.T("meeting.poll-asked", "who", c.Caller.ID, "number", m.Number, "title", m.Title), Buttons: pollButtons(m), About: m.key()})
 		}
 	}
 	return bot.Reply{Text: bot.Lines(

@@ -151,12 +151,13 @@ func channels(c *bot.Ctx, m *Meeting) []bot.Place {
 }
 
 // tellKeepers tells those who keep a meeting: its host and its secretary; if they
-// are gone, the group that answers for it, and where there is none, its channel.
+// are gone, the group that answers for it, and where there is none, its channel. What
+// they are told is taken back when the meeting changes before it is delivered.
 func tellKeepers(c *bot.Ctx, m *Meeting, text bot.Text, buttons ...bot.Button) {
 	told := false
 	for _, who := range slices.Compact([]bot.MemberID{m.Host, m.Secretary}) {
 		if here(c, who) {
-			c.Write(who, text, buttons...)
+			c.Send(bot.Post{To: who, Text: text, Buttons: buttons, About: m.key()})
 			told = true
 		}
 	}
@@ -165,13 +166,13 @@ func tellKeepers(c *bot.Ctx, m *Meeting, text bot.Text, buttons ...bot.Button) {
 	}
 	if m.HostGroup != "" {
 		for _, who := range c.Members(m.HostGroup) {
-			c.Write(who, text, buttons...)
+			c.Send(bot.Post{To: who, Text: text, Buttons: buttons, About: m.key()})
 			told = true
 		}
 	}
 	if !told {
 		for _, place := range channels(c, m) {
-			c.Post(place, text, buttons...)
+			c.Send(bot.Post{Place: place, Text: text, Buttons: buttons, About: m.key()})
 		}
 	}
 }

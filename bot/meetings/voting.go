@@ -63,7 +63,7 @@ func representationAsked(c *bot.Ctx, r *bot.RepresentationAsked) error {
 	if a.Answer == Represented && a.Proxy == r.By {
 		return bot.Refuse("meeting.answered-same", "number", m.Number, "title", m.Title, "answer", a.text())
 	}
-	r.Said = bot.T("meeting.proxy-given", "number", m.Number, "title", m.Title, "who", r.By, "starts", m.Starts)
+	r.Said = bot.T("meeting.proxy-given", "number", m.Number, "title", m.Title, "who", r.By, "starts", m.Starts, "command", bot.CommandText("vote revoke"))
 	return answered(c, m, a, Represented, r.By)
 }
 

@@ -182,6 +182,9 @@ func besideText(v *Vote) bot.Text {
 		lines = append(lines, bot.T("vote.college-line", "college", collegeName(v.Rule.Colleges[i]), "counts", countsText(v, &k.Result.Result),
 			"cast", exact(k.Cast), "entitled", exact(k.Entitled), "verdict", verdict(v.with(&k.Result))))
 	}
+	if names := v.vetoes(); len(names) > 0 {
+		lines = append(lines, bot.T("vote.vetoed", "names", names))
+	}
 	for _, k := range v.Result.Beside {
 		lines = append(lines, bot.T("vote.beside", "weighting", bot.T("vote.weighting-"+k.Name),
 			"counts", v.countedText(&k.Result), "verdict", verdict(v.with(&k.Result))))
@@ -195,6 +198,20 @@ func besideText(v *Vote) bot.Text {
 		lines = append(lines, bot.T("vote.advice-voices", "counts", v.countedText(&k.Result), "cast", exact(k.Cast), "entitled", exact(k.Entitled)))
 	}
 	return bot.Lines(lines...)
+}
+
+// vetoes names the colleges without whose veto the vote would have been adopted.
+func (v *Vote) vetoes() (names []bot.Text) {
+	adopted := slices.ContainsFunc(v.Result.Steps, func(s tally.Step) bool { return !s.Quorum && s.Option == 0 && s.Met })
+	if v.Rule.Combine != "veto" || v.Result.Verdict != tally.Rejected || !adopted {
+		return nil
+	}
+	for i, k := range v.Result.Colleges {
+		if k.Verdict == tally.Rejected {
+			names = append(names, collegeName(v.Rule.Colleges[i]))
+		}
+	}
+	return names
 }
 
 // countedText says a count in one line, whatever the method.

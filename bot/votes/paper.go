@@ -180,18 +180,20 @@ func newPaper(c *bot.Ctx, in paperArgs) (bot.Reply, error) {
 func betweenQuestions(r rune) bool { return r == ';' || r == '\n' }
 
 // readQuestion reads a question of a paper as it is typed: "Budget", "Treasurer = Ada,
-// Grace", each with the rule it has of its own at the end: "Bylaws [two-thirds]". The
-// text says what is wrong with it.
+// Grace", each with the rule it has of its own at the end, or before its options:
+// "Bylaws [two-thirds]". The text says what is wrong with it.
 func readQuestion(c *bot.Ctx, in paperArgs, line string) (Vote, bot.Text, error) {
 	ask := newArgs{Rule: in.Rule, Secret: in.Secret}
-	if at := strings.LastIndexByte(line, '['); at >= 0 && strings.HasSuffix(line, "]") {
-		typed := strings.TrimSpace(line[at+1 : len(line)-1])
+	line, typed := cutRule(line)
+	title, options, _ := strings.Cut(line, "=")
+	if typed == "" {
+		title, typed = cutRule(title)
+	}
+	if typed != "" {
 		if ask.Rule = ruleTyped(c, typed); ask.Rule == "" {
 			return Vote{}, bot.T("vote.question-rule", "text", typed, "rules", ruleNames(c)), nil
 		}
-		line = line[:at]
 	}
-	title, options, _ := strings.Cut(line, "=")
 	ask.Title, ask.Options = strings.TrimSpace(title), parts(options)
 	switch n := utf8.RuneCountInString(ask.Title); {
 	case n == 0:
@@ -205,6 +207,15 @@ func readQuestion(c *bot.Ctx, in paperArgs, line string) (Vote, bot.Text, error)
 		return v, bot.T("vote.question-wrong", "title", ask.Title, "problem", why.Text), nil
 	}
 	return v, bot.Text{}, err
+}
+
+// cutRule takes what stands in brackets off the end of a text.
+func cutRule(text string) (rest, typed string) {
+	text = strings.TrimSpace(text)
+	if at := strings.LastIndexByte(text, '['); at >= 0 && strings.HasSuffix(text, "]") {
+		return text[:at], strings.TrimSpace(text[at+1 : len(text)-1])
+	}
+	return text, ""
 }
 
 // ruleTyped finds a rule by its identifier or its name in any language; empty when
@@ -332,17 +343,38 @@ func askSecretPaper(c *bot.Ctx, v *Vote, named bool) (bot.Reply, error) {
 		}
 		return c.Itself(note)
 	})
-	said := bot.T("vote.paper-secret-post", v.Paper.args()...)
-	reply := bot.Lines(bot.T("vote.paper-secret-asked", v.Paper.args()...), bot.T("vote.secret-unnamed"))
+	secret, public := v.secrecy(c)
+	what := bot.T("vote.paper-secret-all")
+	reply := bot.T("vote.paper-secret-asked", v.Paper.args()...)
+	if len(public) > 0 {
+		what = bot.T("vote.paper-secret-some", "secret", secret, "public", public)
+		reply = bot.T("vote.paper-secret-asked-some", v.Paper.args("what", what)...)
+	}
+	said := bot.T("vote.paper-secret-post", v.Paper.args("what", what)...)
 	if named {
-		said = bot.T("vote.paper-secret-post-named", v.Paper.args("who", c.Caller.ID)...)
-		reply = bot.T("vote.paper-secret-asked", v.Paper.args()...)
+		said = bot.T("vote.paper-secret-post-named", v.Paper.args("what", what, "who", c.Caller.ID)...)
+	} else {
+		reply = bot.Lines(reply, bot.T("vote.secret-unnamed"))
 	}
 	for _, place := range places(c, v) {
 		c.Post(place, said)
 	}
 	v.redraw(c)
 	return bot.Reply{Text: reply}, err
+}
+
+// secrecy names the questions of a paper to come that are secret, or may be when one
+// of those who vote asks for it, and those that stay public.
+func (v *Vote) secrecy(c *bot.Ctx) (secret, public []bot.Text) {
+	for _, q := range v.questions(c, Waiting) {
+		name := bot.T("vote.question-number", "number", q.Number)
+		if q.Rule.Secret || q.mayBeSecret() {
+			secret = append(secret, name)
+		} else {
+			public = append(public, name)
+		}
+	}
+	return secret, public
 }
 
 // paperProxy tells both that somebody casts a voice for all the questions of a paper.

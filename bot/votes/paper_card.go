@@ -46,7 +46,11 @@ func drawPaper(c *bot.Ctx, v *Vote) bot.Card {
 		d.Body = bot.Lines(bot.T("vote.card-waiting", "opens", waiting[0].Opens, "closes", waiting[0].Closes), lines)
 		for _, q := range waiting {
 			if d.Buttons = secretButtons(&q); d.Buttons != nil {
-				d.Body = bot.Lines(d.Body, bot.T("vote.card-secret-may"))
+				may := bot.T("vote.card-secret-may")
+				if secret, public := v.secrecy(c); len(public) > 0 {
+					may = bot.T("vote.paper-secret-may", "secret", secret)
+				}
+				d.Body = bot.Lines(d.Body, may)
 				break
 			}
 		}

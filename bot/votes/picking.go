@@ -35,16 +35,17 @@ func (one Voice) say(c *bot.Ctx) bot.Text {
 // pick finds the voice that a call of the caller's is for. Where they may cast
 // several and did not say which, ok is false and the reply asks them.
 func pick(c *bot.Ctx, v *Vote, typed string) (one Voice, reply bot.Reply, ok bool, err error) {
-	if err := mayVote(c, v); err != nil {
-		return Voice{}, bot.Reply{}, false, err
-	}
 	all := voicesOf(c, v, c.Caller.ID)
 	switch {
+	case len(all) == 0:
+		return Voice{}, bot.Reply{}, false, mayVote(c, v)
 	case typed != "":
 		one, err := voiceTyped(c, v, all, typed)
 		return one, bot.Reply{}, err == nil, err
 	case len(all) == 1:
-		return all[0], bot.Reply{}, true, nil
+		one = all[0]
+		one.alone = true
+		return one, bot.Reply{}, true, nil
 	}
 	return Voice{}, which(c, v, all), false, nil
 }
@@ -102,6 +103,9 @@ func (one Voice) stands(c *bot.Ctx, v *Vote) bot.Text {
 // carried has a reply about a voice say whose it is and go on with the same voice,
 // and offers the caller's others that are not cast.
 func (one Voice) carried(c *bot.Ctx, v *Vote, reply bot.Reply) bot.Reply {
+	if one.As == Own && one.alone {
+		return reply
+	}
 	all := voicesOf(c, v, c.Caller.ID)
 	if one.As == Own && len(all) < 2 {
 		return reply

@@ -227,7 +227,7 @@ func tiedChoices(c *bot.Ctx, args map[string]string) []bot.Choice {
 // tieText says how a tie was broken, or by whom it is to be.
 func (v *Vote) tieText(c *bot.Ctx) bot.Text {
 	t := v.Result.Tie
-	if t == nil {
+	if t == nil || t.idle(v) {
 		return bot.Text{}
 	}
 	args := []any{"options", v.options(t.Between), "number", v.Number, "seed", t.Seed, "command", bot.CommandText("vote decide")}
@@ -246,6 +246,12 @@ func (v *Vote) tieText(c *bot.Ctx) bot.Text {
 		}
 	}
 	return bot.T("vote.tie-"+t.Rule, append(args, "order", bot.Text{Join: v.options(first), Sep: " > "})...)
+}
+
+// idle tells that a tie which the declared rule broke changed nothing: whoever it put
+// first did not meet the majority either.
+func (t *Tie) idle(v *Vote) bool {
+	return (t.Rule == "lot" || t.Rule == "seniority") && v.Result.Verdict == tally.Rejected && len(v.Result.Elected) == 0
 }
 
 // usableTieBreak is the tie-break of a rule under the method of one vote.

@@ -28,6 +28,8 @@ type Voice struct {
 	entry rollEntry
 	Class Class
 	As    Capacity
+	// alone tells that they were found to have no other.
+	alone bool
 }
 
 // voicesOf lists the voices that a member may cast in a vote: their own, then those
@@ -45,13 +47,13 @@ func voicesOf(c *bot.Ctx, v *Vote, who bot.MemberID) []Voice {
 			return nil
 		}
 		r, _ := roll.Get(c.Tx, rollID(v.Number, voiceOf(who)))
-		return []Voice{{voiceOf(who), r, Class{}, Own}}
+		return []Voice{{by: voiceOf(who), entry: r, As: Own}}
 	}
 	var all []Voice
 	add := func(by voice, as Capacity) {
 		r, _ := roll.Get(c.Tx, rollID(v.Number, by))
 		if r.Entitled && !slices.ContainsFunc(all, func(one Voice) bool { return one.by == by }) {
-			all = append(all, Voice{by, r, v.class(r.Class), as})
+			all = append(all, Voice{by: by, entry: r, Class: v.class(r.Class), As: as})
 		}
 	}
 	add(voiceOf(who), Own)
@@ -79,7 +81,7 @@ func delegated(c *bot.Ctx, v *Vote, who bot.MemberID) []Voice {
 		})
 		if votes && (v.castByAny() || o.Represented == who) {
 			r, _ := roll.Get(c.Tx, rollID(v.Number, organisationVoice(o.Number)))
-			all = append(all, Voice{organisationVoice(o.Number), r, Class{}, Delegate})
+			all = append(all, Voice{by: organisationVoice(o.Number), entry: r, As: Delegate})
 		}
 	}
 	return all

@@ -64,6 +64,10 @@ func (p *parser) clockRule(i int) int {
 		if i == 0 && j == len(p.tokens) && h >= 1 && h < dawn {
 			p.said.spanToo = time.Duration(c.hour)*time.Hour + time.Duration(c.min)*time.Minute
 		}
+		if i == 0 && j == len(p.tokens) && h > 24 && h%12 == 0 && n == 0 {
+			p.said.addSpan(h, hour) // 48h: no clock shows it
+			return j
+		}
 		return p.time(i, j-i, c)
 	}
 	if half := p.word(j); p.hourMark(j) > 0 && (half[0] == 'a' || half[0] == 'p') {

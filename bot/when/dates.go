@@ -122,9 +122,12 @@ func (p *parser) monthDay(i int) int {
 	return p.readings(i, j+n-i, date{y, m, d})
 }
 
-// endOf reads fin novembre, end of November 2026.
+// middle is the day that "mi-janvier" and "mid-January" give: half of a month in accounts.
+const middle = 15
+
+// endOf reads fin novembre, end of November 2026, mi-janvier.
 func (p *parser) endOf(i int) int {
-	j := i + 1
+	j, day := i+1, lastDay
 	switch {
 	case p.word(i) == "fin":
 		j += btoi(p.word(j) == "de" || p.word(j) == "d")
@@ -132,6 +135,8 @@ func (p *parser) endOf(i int) int {
 		j = i + p.anyOf(i, "end of", "last day of")
 	case p.anyOf(i, "dernier jour de", "dernier jour d") > 0:
 		j = i + 3
+	case p.word(i) == "mi" || p.word(i) == "mid":
+		day = middle
 	default:
 		return 0
 	}
@@ -140,13 +145,18 @@ func (p *parser) endOf(i int) int {
 		return 0
 	}
 	y, n := p.year(j + 1)
-	return p.readings(i, j+1+n-i, date{y, m, lastDay})
+	return p.readings(i, j+1+n-i, date{y, m, day})
 }
 
 // year reads four figures that are no hour.
 func (p *parser) year(i int) (year, taken int) {
 	y, digits, ok := p.digit(i)
-	if !ok || digits != 4 || y == 0 || p.hourMark(i+1) > 0 {
+	switch {
+	case !ok || p.hourMark(i+1) > 0:
+		return 0, 0
+	case digits == 2 && y > 24:
+		return 2000 + y, 1 // 12 déc 26: no hour
+	case digits != 4 || y == 0:
 		return 0, 0
 	}
 	return y, 1
@@ -161,7 +171,7 @@ func (p *parser) dayOfMonth(i int) int {
 	before := p.word(i - 1)
 	_, weekday := weekdays[before]
 	ordinal := ordinals[p.word(i+taken)]
-	if !ordinal && !weekday && before != "le" && before != "the" {
+	if !ordinal && !weekday && before != "le" && before != "au" && before != "the" {
 		return 0
 	}
 	if ordinal {

@@ -70,8 +70,8 @@ func (p *oftenParser) split() clauses {
 	return c
 }
 
-// clause reads the words of one clause as a date is read; a month alone is so
-// much of its days, if day says one.
+// clause reads the words of one clause as a date is read. If day says one, a month
+// alone is that much of its days, and a number alone is a day of the month.
 func (p *oftenParser) clause(tokens []token, day int) (said, error) {
 	q := parser{text: p.text, tokens: tokens}
 	if m, ok := months[q.word(0)]; ok && day != 0 {
@@ -79,6 +79,13 @@ func (p *oftenParser) clause(tokens []token, day int) (said, error) {
 			q.said.setDates(date{y, m, day})
 			return q.said, nil
 		}
+	}
+	if _, digits, ok := q.digit(0); ok && digits <= 2 && day != 0 && len(tokens) == 1 {
+		q.readings(0, 1, date{day: tokens[0].num}) // jusqu'au 30
+		if q.err != nil {
+			return q.said, q.err
+		}
+		return q.said, nil
 	}
 	err := q.run()
 	return q.said, err

@@ -350,8 +350,6 @@ var phoneRefused = []struct {
 	{"demain en debut d'aprem", Unknown, ""},
 	{"demain début d'après-midi", Unknown, ""},
 	{"d'ici la fin de la semaine", Ambiguous, "2026-11-27 09:00, 2026-11-29 09:00"},
-	{"mi-décembre", Unknown, ""},
-	{"mi decembre", Unknown, ""},
 	{"début janvier", Unknown, ""},
 	{"courant janvier", Unknown, ""},
 	{"le 2e jeudi", Unknown, ""},

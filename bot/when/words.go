@@ -74,6 +74,7 @@ var fillers = map[string]bool{
 	"a": true, "at": true, "@": true, "au": true, "by": true, "ici": true, "pour": true, "for": true, "in": true,
 	"jusqu": true, "jusque": true, "until": true, "till": true, "et": true, "and": true, "t": true,
 	"vers": true, "environ": true, "about": true, "around": true, "pile": true, "precises": true, "sharp": true, "des": true,
+	"svp": true, "stp": true, "pls": true,
 	"tapantes": true, "tapante": true, "precise": true, "max": true, "maxi": true, "maximum": true,
 }
 
@@ -163,6 +164,7 @@ var phrases = map[string]func(*said){
 	"end of the month":              func(s *said) { s.setMonth(0); s.last = true },
 	"end of this month":             func(s *said) { s.setMonth(0); s.last = true },
 	"end of next month":             func(s *said) { s.setMonth(1); s.last = true },
+	"dernier delai":                 func(*said) {},
 	"avant":                         func(s *said) { s.before = true },
 	"before":                        func(s *said) { s.before = true },
 	"dans une demi heure":           func(s *said) { s.addSpan(30, minute) },
@@ -231,6 +233,8 @@ var phrases = map[string]func(*said){
 	"cob":                           func(s *said) { s.setClock(clock{hour: 18}) },
 	"meme heure":                    func(s *said) { s.setClock(sameTime) },
 	"a la meme heure":               func(s *said) { s.setClock(sameTime) },
+	"this time":                     func(s *said) { s.setClock(sameTime) },
+	"de ce mois":                    func(s *said) { s.setMonth(0) },
 	"same time":                     func(s *said) { s.setClock(sameTime) },
 	"at the same time":              func(s *said) { s.setClock(sameTime) },
 	"ce we":                         func(s *said) { s.setEither(0, time.Saturday, time.Sunday) },

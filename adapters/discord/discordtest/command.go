@@ -270,6 +270,12 @@ func (set *commandSet) limits(s *Server, made int) error {
 	return nil
 }
 
+// replace puts a command in place of another, which may still be being shown.
+func (set *commandSet) replace(old, c *Command) {
+	set.list = slices.Clone(set.list)
+	set.list[slices.Index(set.list, old)] = c
+}
+
 // postCommand makes a command, or overwrites the one of the same name.
 func postCommand(s *Server, r *request) (any, error) {
 	var b commandBody
@@ -291,7 +297,7 @@ func postCommand(s *Server, r *request) (any, error) {
 	}
 	if old := set.find(c.Type, c.Name); old != nil {
 		c.ID = old.ID
-		*old = *c
+		set.replace(old, c)
 		s.change()
 		return c, nil
 	}
@@ -350,7 +356,7 @@ func patchCommand(s *Server, r *request) (any, error) {
 	if err := f.failure(); err != nil {
 		return nil, err
 	}
-	*c = next
+	set.replace(c, &next)
 	s.change()
 	return &next, nil
 }

@@ -2,6 +2,7 @@ package mmtest
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"testing"
 
@@ -69,7 +70,47 @@ func (m *Member) Direct(t testing.TB, with *Member) *model.Channel {
 	if err != nil {
 		t.Fatalf("direct channel of %s and %s: %v", m.Name, with.Name, err)
 	}
+	m.reads(t, ch.Id)
 	return ch
+}
+
+// reads makes sure that a member can read a channel that they have entered.
+func (m *Member) reads(t testing.TB, channel string) {
+	t.Helper()
+	m.admitted(t, channel, func() (*model.Response, error) {
+		_, resp, err := m.Client.GetPostsForChannel(t.Context(), channel, 0, 1, "", false, false)
+		return resp, err
+	})
+}
+
+// admitted makes sure that the server knows what somebody has just become a member
+// of, by something that only members may do. It caches the teams of a session and
+// the channels of an account: where another request of theirs has read them just
+// before, and keeps them just after, they stay as they were for a quarter of an
+// hour, and what the member does is refused. Roles that are set again, as they are,
+// have the server read both anew. Bots do nothing before they have entered all.
+func (m *Member) admitted(t testing.TB, where string, tried func() (*model.Response, error)) {
+	t.Helper()
+	if m.bot {
+		return
+	}
+	admin := m.server.Admin.Client
+	for left := 10; ; left-- {
+		resp, err := tried()
+		if err == nil {
+			return
+		}
+		if left == 0 || resp == nil || resp.StatusCode != http.StatusForbidden {
+			t.Fatalf("%s in %s: %v", m.Name, where, err)
+		}
+		user, _, err := admin.GetUser(t.Context(), m.ID, "")
+		if err == nil {
+			_, err = admin.UpdateUserRoles(t.Context(), m.ID, user.Roles)
+		}
+		if err != nil {
+			t.Fatalf("roles of %s: %v", m.Name, err)
+		}
+	}
 }
 
 // Posts are the posts of a channel that are stored, so no ephemeral ones,

@@ -232,9 +232,7 @@ func (st *Stage) Leave(t testing.TB, who string) {
 // Enter adds somebody to a channel.
 func (st *Stage) Enter(t testing.TB, who, channel string) {
 	t.Helper()
-	if _, _, err := st.s.Admin.Client.AddChannelMember(t.Context(), channel, st.people[who].ID); err != nil {
-		t.Fatalf("%s enters a channel: %v", who, err)
-	}
+	st.s.Enter(t, st.people[who].Member, channel)
 }
 
 // Exit takes somebody out of a channel, if they are in it.

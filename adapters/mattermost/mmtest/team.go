@@ -52,6 +52,21 @@ func (team *Team) Join(t testing.TB, members ...*Member) {
 			t.Fatalf("join team %s: %v", team.Name, err)
 		}
 	}
+	for _, m := range members {
+		m.admitted(t, team.Name, func() (*model.Response, error) {
+			_, resp, err := m.Client.GetChannelsForTeamForUser(t.Context(), team.ID, m.ID, false, "")
+			return resp, err
+		})
+	}
+}
+
+// Enter adds a member to a channel.
+func (s *Server) Enter(t testing.TB, m *Member, channel string) {
+	t.Helper()
+	if _, _, err := s.Admin.Client.AddChannelMember(t.Context(), channel, m.ID); err != nil {
+		t.Fatalf("%s enters a channel: %v", m.Name, err)
+	}
+	m.reads(t, channel)
 }
 
 // Leave has a member leave the team.
@@ -86,13 +101,11 @@ func (team *Team) Channel(t testing.TB, name string, kind model.ChannelType, mem
 			TeamId: team.ID, Name: name, DisplayName: name, Type: kind,
 		})
 	}
-	for _, m := range members {
-		if err == nil {
-			_, _, err = admin.AddChannelMember(t.Context(), ch.Id, m.ID)
-		}
-	}
 	if err != nil {
 		t.Fatalf("channel %s: %v", name, err)
+	}
+	for _, m := range members {
+		team.server.Enter(t, m, ch.Id)
 	}
 	return ch
 }
