@@ -179,7 +179,8 @@ func agrees(typed, word string) bool {
 }
 
 // choose finds the choice that was typed: by value or label in any language,
-// whole, by a beginning that only one has, or by one of its words.
+// whole, by a beginning that only one has, by one of its words, or by yes or no where
+// those are the values.
 func (c *Ctx) choose(choices []Choice, raw string) (string, Text) {
 	typed := spaced(raw)
 	var words []string
@@ -209,6 +210,9 @@ func (c *Ctx) choose(choices []Choice, raw string) (string, Text) {
 			return value, Text{}
 		}
 	}
+	if value, ok := chosenByYesNo(choices, raw); ok {
+		return value, Text{}
+	}
 	labels := make([]Text, 0, len(choices))
 	for i, choice := range choices {
 		if i == 12 {
@@ -221,6 +225,23 @@ func (c *Ctx) choose(choices []Choice, raw string) (string, Text) {
 		return "", T("bind.choice-near", "text", raw, "near", near, "choices", labels)
 	}
 	return "", T("bind.choice", "text", raw, "choices", labels)
+}
+
+// chosenByYesNo finds what yes or no chooses where those are the values: "oui" for
+// "accordé".
+func chosenByYesNo(choices []Choice, raw string) (value string, ok bool) {
+	yes, problem := yesNo(raw)
+	if !problem.IsZero() {
+		return "", false
+	}
+	value = "no"
+	if yes == true {
+		value = "yes"
+	}
+	for _, choice := range choices {
+		ok = ok || choice.Value == value
+	}
+	return value, ok
 }
 
 // spaced folds a word and takes hyphens as spaces: "with-reservations" is typed
