@@ -109,6 +109,7 @@ func (c *cli) serve(ctx context.Context, cfg config.Config) (err error) {
 	defer stopHTTP()
 	stopAdmin := s.listenAdmin(cfg.Data) //nolint:contextcheck // as above
 	defer stopAdmin()
+	c.settled()
 	return s.run(ctx, len(serving))
 }
 

@@ -123,10 +123,21 @@ func (t *recount) answer(o *tally.Outcome) {
 // elected leaves among the winners who meets the majority.
 func (t *recount) elected(o *tally.Outcome) {
 	r := t.judged
+	decided := func(s tally.Step) bool { // by the declared order, between equals on the brink
+		return s.Brink() && t.settings.TieBreak != nil && slices.ContainsFunc(r.Steps, func(other tally.Step) bool {
+			return !other.Quorum && !slices.Contains(o.Winners, other.Option) && other.Have.Cmp(s.Have) == 0
+		})
+	}
+	var out []int
 	for _, s := range r.Steps {
-		if !s.Quorum && !s.Met {
-			o.Winners = slices.DeleteFunc(slices.Clone(o.Winners), func(w int) bool { return w == s.Option })
+		if !s.Quorum && !s.Met && !decided(s) && !(s.Brink() && slices.Contains(r.Tied, s.Option)) {
+			out = append(out, s.Option)
 		}
+	}
+	missed := func(option int) bool { return slices.Contains(out, option) }
+	o.Winners = slices.DeleteFunc(slices.Clone(o.Winners), missed)
+	if len(o.Ties) > 0 && slices.ContainsFunc(o.Ties[0], missed) {
+		o.Ties = nil
 	}
 	switch {
 	case len(o.Ties) > 0:

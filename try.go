@@ -81,6 +81,7 @@ func (c *cli) try(ctx context.Context, f tryFlags) (err error) {
 	if err != nil {
 		return fault{dir, err}
 	}
+	c.settled()
 	if c.interactive() {
 		return s.Chat(ctx, c.terminal(f))
 	}

@@ -129,7 +129,7 @@ type Bot struct {
 	missed    map[string]MissedFunc
 	needs     map[string]NeedFunc
 	listeners map[string][]Listener
-	examples  map[string]map[string][]string // locale, command → lines
+	examples  func() map[string]map[string][]string // locale, command → lines; read when first asked for
 
 	seen        seenIndex
 	talked      talkCount
@@ -223,7 +223,7 @@ func (b *Bot) assemble(features []Feature) error {
 	}
 	b.catalog = catalog
 	b.tree = newTree(catalog, commands)
-	b.examples = readExamples(b.tree, features)
+	b.examples = sync.OnceValue(func() map[string]map[string][]string { return readExamples(b.tree, features) })
 	return b.checkProduct()
 }
 

@@ -20,15 +20,23 @@ import (
 var Locales = []string{"en", "fr"}
 
 // Catalog holds every sentence and command word of the product in every
-// language. It is built once at start and never changes.
+// language. It is built once at start; what it says never changes.
 type Catalog struct {
+	messages  map[string]map[string]*message     // locale, key
+	commands  map[string]map[string]commandWords // locale, command name
+	overrides sync.Map                           // *config.Charter, locale and key → *template.Template
+	pieces    sync.Map                           // *message → pieces, nil where it cannot be cut
+
+	// What go-i18n has said is kept ready to be said again: a sentence enters the
+	// bundle, where it takes ten times its own size, when it is first needed.
+	saying     sync.RWMutex
 	bundle     *i18n.Bundle
 	localizers map[string]*i18n.Localizer
-	messages   map[string]map[string]*i18n.Message // locale, key
-	commands   map[string]map[string]commandWords  // locale, command name
-	overrides  sync.Map                            // *config.Charter, locale and key → *template.Template
-	pieces     sync.Map                            // *i18n.Message → pieces, nil where it cannot be cut
+	ready      map[sentenceID]bool
 }
+
+// sentenceID is a sentence in a language.
+type sentenceID struct{ locale, key string }
 
 // commandWords is how a command and its options are called in one language.
 type commandWords struct {
@@ -71,24 +79,48 @@ func newCatalog(sources []fs.FS) (*Catalog, error) {
 	c := &Catalog{
 		bundle:     i18n.NewBundle(language.English),
 		localizers: map[string]*i18n.Localizer{},
-		messages:   map[string]map[string]*i18n.Message{},
+		ready:      map[sentenceID]bool{},
+		messages:   map[string]map[string]*message{},
 		commands:   map[string]map[string]commandWords{},
 	}
 	for _, locale := range Locales {
-		c.messages[locale] = map[string]*i18n.Message{}
+		c.messages[locale] = map[string]*message{}
 		c.commands[locale] = map[string]commandWords{}
 		for _, source := range sources {
 			if err := c.load(locale, source); err != nil {
 				return nil, err
 			}
 		}
-		tag := language.MustParse(locale)
-		if err := c.bundle.AddMessages(tag, slices.Collect(maps.Values(c.messages[locale]))...); err != nil {
+		c.messages[locale] = packed(c.messages[locale])
+		if err := c.bundle.AddMessages(language.MustParse(locale)); err != nil {
 			return nil, fmt.Errorf("bot: catalogue %s: %w", locale, err)
 		}
 		c.localizers[locale] = i18n.NewLocalizer(c.bundle, locale)
 	}
 	return c, nil
+}
+
+// packed lays sentences side by side. As they were read they lie each where the parser of
+// YAML was, and hold in their pages what it left behind.
+func packed(sentences map[string]*message) map[string]*message {
+	var size int
+	for key, m := range sentences {
+		size += len(key) + len(m.One) + len(m.Other)
+	}
+	var all strings.Builder
+	all.Grow(size) // so that what is written never moves
+	lay := func(s string) string {
+		from := all.Len()
+		all.WriteString(s)
+		return all.String()[from:]
+	}
+	row := make([]message, 0, len(sentences))
+	laid := make(map[string]*message, len(sentences))
+	for key, m := range sentences {
+		row = append(row, message{lay(m.One), lay(m.Other)})
+		laid[lay(key)] = &row[len(row)-1]
+	}
+	return laid
 }
 
 func (c *Catalog) load(locale string, source fs.FS) error {
@@ -108,7 +140,7 @@ func (c *Catalog) load(locale string, source fs.FS) error {
 		if _, twice := c.messages[locale][key]; twice {
 			return fmt.Errorf("bot: catalogue %s: %q stands twice", name, key)
 		}
-		c.messages[locale][key] = &i18n.Message{ID: key, One: m.One, Other: m.Other}
+		c.messages[locale][key] = &m
 	}
 	for key, w := range file.Commands {
 		if _, twice := c.commands[locale][key]; twice {
@@ -149,7 +181,7 @@ func (c *Catalog) Missing() []string {
 }
 
 // placeholders lists the arguments a sentence uses, sorted, each once.
-func placeholders(m *i18n.Message) []string {
+func placeholders(m *message) []string {
 	var names []string
 	for _, part := range strings.Split(m.One+m.Other, "{{")[1:] {
 		if name, _, ok := strings.Cut(part, "}}"); ok {
@@ -195,26 +227,56 @@ func (s *Speaker) sentence(t Text) string {
 
 // localized has go-i18n say a sentence.
 func (c *Catalog) localized(locale, key string, data map[string]string, count any) string {
-	said, err := c.localizers[locale].Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: data, PluralCount: count})
+	said, err := c.localize(locale, &i18n.LocalizeConfig{MessageID: key, TemplateData: data, PluralCount: count})
 	if err != nil && said == "" {
 		return key
 	}
 	return said
 }
 
+// localize draws a sentence of the product.
+func (c *Catalog) localize(locale string, of *i18n.LocalizeConfig) (string, error) {
+	id := sentenceID{locale, of.MessageID}
+	c.saying.RLock()
+	if !c.ready[id] {
+		c.saying.RUnlock()
+		if err := c.prepare(id); err != nil {
+			return "", err
+		}
+		c.saying.RLock()
+	}
+	defer c.saying.RUnlock()
+	return c.localizers[locale].Localize(of)
+}
+
+// prepare enters a sentence in the bundle.
+func (c *Catalog) prepare(id sentenceID) error {
+	m, ok := c.messages[id.locale][id.key]
+	if !ok {
+		return fmt.Errorf("bot: no sentence %q in %s", id.key, id.locale)
+	}
+	c.saying.Lock()
+	defer c.saying.Unlock()
+	if c.ready[id] {
+		return nil
+	}
+	c.ready[id] = true
+	return c.bundle.AddMessages(language.MustParse(id.locale), &i18n.Message{ID: id.key, One: m.One, Other: m.Other})
+}
+
 // override draws a sentence that the charter replaces.
 func (c *Catalog) override(charter *config.Charter, locale, key, text string, data map[string]string) (string, error) {
 	type id struct {
-		charter     *config.Charter
-		locale, key string
+		charter *config.Charter
+		sentenceID
 	}
-	parsed, ok := c.overrides.Load(id{charter, locale, key})
+	parsed, ok := c.overrides.Load(id{charter, sentenceID{locale, key}})
 	if !ok {
 		tmpl, err := template.New(key).Parse(text)
 		if err != nil {
 			return "", fmt.Errorf("bot: text %q of the charter: %w", key, err)
 		}
-		parsed, _ = c.overrides.LoadOrStore(id{charter, locale, key}, tmpl)
+		parsed, _ = c.overrides.LoadOrStore(id{charter, sentenceID{locale, key}}, tmpl)
 	}
 	var b strings.Builder
 	if err := parsed.(*template.Template).Execute(&b, data); err != nil {

@@ -199,9 +199,7 @@ func (b *Bot) checkText(ch *config.Charter, locale, key, text string) (config.Pr
 	if _, err := template.New(key).Parse(text); err != nil {
 		return ch.Problem(at, "the braces of %q do not match", "les accolades de « %s » ne se referment pas", key), false
 	}
-	m := *own
-	m.One, m.Other = "", text
-	for _, name := range placeholders(&m) {
+	for _, name := range placeholders(&message{Other: text}) {
 		if have := placeholders(own); !slices.Contains(have, name) {
 			return ch.Problem(at, "this sentence has no argument %q", "cette phrase n'a pas d'argument « %s »", name), false
 		}

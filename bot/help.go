@@ -80,7 +80,7 @@ func (c *Ctx) helpCommand(cmd *Command) Reply {
 		lines = append(lines, T(key, "option", c.bot.tree.optionWord(locale, cmd.Name, o.Name), "help", optionHelp(cmd.Name, o.Name)))
 	}
 	var examples []Text
-	for _, e := range c.bot.examples[locale][cmd.Name] {
+	for _, e := range c.bot.examples()[locale][cmd.Name] {
 		if len(examples) < maxExamples && c.exampleHolds(cmd, e) {
 			examples = append(examples, T("help.example", "line", e))
 		}
@@ -169,7 +169,7 @@ func (t *tree) collectExamples(examples map[string]map[string][]string, conversa
 			name, locales := t.commandOf(said)
 			for _, locale := range locales {
 				if have := examples[locale][name]; !slices.Contains(have, said) {
-					examples[locale][name] = append(have, said)
+					examples[locale][name] = append(have, strings.Clone(said)) // a part would keep the whole conversation
 				}
 			}
 		}

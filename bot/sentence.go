@@ -1,10 +1,6 @@
 package bot
 
-import (
-	"strings"
-
-	"github.com/nicksnyder/go-i18n/v2/i18n"
-)
+import "strings"
 
 // A sentence is mostly words with a few arguments between them. It is cut there once;
 // go-i18n would look for the reader's language and run a template each time. What has
@@ -34,7 +30,7 @@ func cutSentence(text string) (p pieces, ok bool) {
 func notInName(r rune) bool { return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') }
 
 // cut are the pieces of a sentence; ok is false when go-i18n has to say it.
-func (c *Catalog) cut(m *i18n.Message, count bool) (p pieces, ok bool) {
+func (c *Catalog) cut(m *message, count bool) (p pieces, ok bool) {
 	if m == nil || m.Other == "" || m.One != "" && count {
 		return nil, false
 	}

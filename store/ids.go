@@ -73,29 +73,29 @@ func (s IDs) from(start []byte) iter.Seq2[[]byte, struct{}] {
 }
 
 // IDs yields all ids in ascending order, without decoding values.
-func (t *Table[T]) IDs(tx Tx) iter.Seq[[]byte] { return t.Every(tx).All() }
+func (r *rows) IDs(tx Tx) iter.Seq[[]byte] { return r.Every(tx).All() }
 
 // IDsDown yields all ids in descending order.
-func (t *Table[T]) IDsDown(tx Tx) iter.Seq[[]byte] { return t.EveryDown(tx).All() }
+func (r *rows) IDsDown(tx Tx) iter.Seq[[]byte] { return r.EveryDown(tx).All() }
 
 // By yields the ids whose values have key in the index, in ascending order. The
 // key has as many parts as those the index is made of; it panics when there is
 // no such index.
-func (t *Table[T]) By(tx Tx, index string, key []byte) iter.Seq[[]byte] {
-	return t.Match(tx, index, key).All()
+func (r *rows) By(tx Tx, index string, key []byte) iter.Seq[[]byte] {
+	return r.Match(tx, index, key).All()
 }
 
 // ByDown yields the same in descending order.
-func (t *Table[T]) ByDown(tx Tx, index string, key []byte) iter.Seq[[]byte] {
-	return t.MatchDown(tx, index, key).All()
+func (r *rows) ByDown(tx Tx, index string, key []byte) iter.Seq[[]byte] {
+	return r.MatchDown(tx, index, key).All()
 }
 
 // ByRange yields the entries of an index with from <= key < to, as key and id, in
 // ascending order of keys and then ids: what is due by now, for one. A nil to
 // means no upper bound. With Prefix(key) as bounds it yields the keys that begin
 // with the parts of key.
-func (t *Table[T]) ByRange(tx Tx, index string, from, to []byte) iter.Seq2[[]byte, []byte] {
-	prefix := t.prefixOf(index)
+func (r *rows) ByRange(tx Tx, index string, from, to []byte) iter.Seq2[[]byte, []byte] {
+	prefix := r.prefixOf(index)
 	_, end := Prefix(prefix)
 	if to != nil {
 		end = join(prefix, to)
@@ -110,30 +110,30 @@ func (t *Table[T]) ByRange(tx Tx, index string, from, to []byte) iter.Seq2[[]byt
 }
 
 // Every returns all ids in ascending order, for Intersect.
-func (t *Table[T]) Every(tx Tx) IDs { return IDs{tx: tx, prefix: t.records} }
+func (r *rows) Every(tx Tx) IDs { return IDs{tx: tx, prefix: r.records} }
 
 // EveryDown returns all ids in descending order, for Intersect.
-func (t *Table[T]) EveryDown(tx Tx) IDs { return IDs{tx: tx, prefix: t.records, down: true} }
+func (r *rows) EveryDown(tx Tx) IDs { return IDs{tx: tx, prefix: r.records, down: true} }
 
 // Match returns what By yields, for Intersect.
-func (t *Table[T]) Match(tx Tx, index string, key []byte) IDs {
-	return IDs{tx: tx, prefix: join(t.prefixOf(index), key), index: true}
+func (r *rows) Match(tx Tx, index string, key []byte) IDs {
+	return IDs{tx: tx, prefix: join(r.prefixOf(index), key), index: true}
 }
 
 // MatchDown returns what ByDown yields, for Intersect.
-func (t *Table[T]) MatchDown(tx Tx, index string, key []byte) IDs {
-	s := t.Match(tx, index, key)
+func (r *rows) MatchDown(tx Tx, index string, key []byte) IDs {
+	s := r.Match(tx, index, key)
 	s.down = true
 	return s
 }
 
-func (t *Table[T]) prefixOf(index string) []byte {
-	for i := range t.indexes {
-		if t.indexes[i].Name == index {
-			return t.indexes[i].prefix
+func (r *rows) prefixOf(index string) []byte {
+	for i := range r.entries {
+		if r.entries[i].name == index {
+			return r.entries[i].prefix
 		}
 	}
-	panic("store: table " + t.name + " has no index named " + index)
+	panic("store: table " + r.name + " has no index named " + index)
 }
 
 // Intersect yields the ids all streams have, in their order, which must be the

@@ -16,7 +16,7 @@ import (
 // decoded.
 func (t *Table[T]) WithNumber(tx Tx, prefix []byte, n uint64) iter.Seq2[[]byte, T] {
 	digits := strconv.AppendUint(nil, n, 10)
-	return t.sieve(tx, prefix, func(data []byte) bool { return holdsNumber(data, digits) })
+	return t.values(t.sieve(tx, prefix, func(data []byte) bool { return holdsNumber(data, digits) }))
 }
 
 // WithText is WithNumber for a string that is the whole of a field.
@@ -25,17 +25,18 @@ func (t *Table[T]) WithText(tx Tx, prefix []byte, s string) iter.Seq2[[]byte, T]
 	if err != nil {
 		panic(err) // a string can always be written
 	}
-	return t.sieve(tx, prefix, func(data []byte) bool { return bytes.Contains(data, written) })
+	return t.values(t.sieve(tx, prefix, func(data []byte) bool { return bytes.Contains(data, written) }))
 }
 
-func (t *Table[T]) sieve(tx Tx, prefix []byte, holds func([]byte) bool) iter.Seq2[[]byte, T] {
-	return t.values(func(yield func(k, v []byte) bool) {
-		for k, data := range tx.Scan(Prefix(join(t.records, prefix))) {
+// sieve yields the records whose stored form holds what is looked for.
+func (r *rows) sieve(tx Tx, prefix []byte, holds func([]byte) bool) iter.Seq2[[]byte, []byte] {
+	return func(yield func(k, data []byte) bool) {
+		for k, data := range r.scan(tx, prefix, false) {
 			if holds(data) && !yield(k, data) {
 				return
 			}
 		}
-	})
+	}
 }
 
 // holdsNumber reports whether digits stand in a JSON text with what stands around a

@@ -73,7 +73,7 @@ func (v *Vote) breakTie(c *bot.Ctx, r *Result) error {
 }
 
 // elect gives the seats that are left to those of the tied whom an order puts
-// first. Tied options have all met what is required of them, or none has.
+// first. Tied options have all met what is required of them, or are on its brink.
 func (v *Vote) elect(r *Result, order []int) {
 	if v.method() == tally.YesNo {
 		r.Verdict = tally.Rejected
@@ -91,14 +91,8 @@ func (v *Vote) elect(r *Result, order []int) {
 		return len(order) + option
 	}
 	slices.SortFunc(tied, func(a, b int) int { return at(a) - at(b) })
-	met := !slices.ContainsFunc(r.Steps, func(s tally.Step) bool { return !s.Quorum && s.Option == tied[0] && !s.Met })
-	if met {
-		r.Elected = append(slices.Clone(r.Elected), tied[:min(v.left(r), len(tied))]...)
-	}
-	r.Tied, r.Verdict = nil, tally.Rejected
-	if len(r.Elected) > 0 {
-		r.Verdict = tally.Adopted
-	}
+	r.Elected = append(slices.Clone(r.Elected), tied[:min(v.left(r), len(tied))]...)
+	r.Tied, r.Verdict = nil, tally.Adopted
 }
 
 // left is how many seats are left for the tied.
@@ -227,7 +221,7 @@ func tiedChoices(c *bot.Ctx, args map[string]string) []bot.Choice {
 // tieText says how a tie was broken, or by whom it is to be.
 func (v *Vote) tieText(c *bot.Ctx) bot.Text {
 	t := v.Result.Tie
-	if t == nil || t.idle(v) {
+	if t == nil {
 		return bot.Text{}
 	}
 	args := []any{"options", v.options(t.Between), "number", v.Number, "seed", t.Seed, "command", bot.CommandText("vote decide")}
@@ -246,12 +240,6 @@ func (v *Vote) tieText(c *bot.Ctx) bot.Text {
 		}
 	}
 	return bot.T("vote.tie-"+t.Rule, append(args, "order", bot.Text{Join: v.options(first), Sep: " > "})...)
-}
-
-// idle tells that a tie which the declared rule broke changed nothing: whoever it put
-// first did not meet the majority either.
-func (t *Tie) idle(v *Vote) bool {
-	return (t.Rule == "lot" || t.Rule == "seniority") && v.Result.Verdict == tally.Rejected && len(v.Result.Elected) == 0
 }
 
 // usableTieBreak is the tie-break of a rule under the method of one vote.

@@ -87,7 +87,7 @@ func (c *Counter) Result(e Electorate) Result {
 		quorum = s.Met
 		r.Steps = append(r.Steps, s)
 	}
-	adopted := make([]bool, len(c.options))
+	adopted, brink := make([]bool, len(c.options)), make([]bool, len(c.options))
 	for i, n := range r.Counts {
 		adopted[i] = n.Sign() > 0
 		if c.rule.Majority != nil {
@@ -95,6 +95,7 @@ func (c *Counter) Result(e Electorate) Result {
 			s.Option = i
 			adopted[i] = adopted[i] && s.Met
 			s.Met = adopted[i]
+			brink[i] = s.Brink()
 			r.Steps = append(r.Steps, s)
 		}
 	}
@@ -104,9 +105,9 @@ func (c *Counter) Result(e Electorate) Result {
 	case r.Expressed.Sign() == 0:
 		r.Verdict = Empty
 	case c.rule.Method == YesNo:
-		r.answer(adopted[0])
+		r.answer(adopted[0], brink[0] || c.rule.Majority == nil)
 	default:
-		r.elect(c.rule.Seats, adopted)
+		r.elect(c.rule.Seats, adopted, brink)
 	}
 	return r
 }
@@ -118,23 +119,25 @@ func or0(n *big.Rat) *big.Rat {
 	return n
 }
 
-// answer settles a yes-no question.
-func (r *Result) answer(adopted bool) {
+// answer settles a yes-no question. As many for as against is a tie where one voice
+// more would have been enough: not where two thirds are required.
+func (r *Result) answer(adopted, brink bool) {
 	switch {
 	case adopted:
 		r.Verdict, r.Elected = Adopted, []int{0}
-	case r.Counts[0].Cmp(r.Counts[1]) == 0:
+	case brink && r.Counts[0].Cmp(r.Counts[1]) == 0:
 		r.Verdict, r.Tied = Tied, []int{0, 1}
 	default:
 		r.Verdict = Rejected
 	}
 }
 
-// elect fills the seats in order. Equals who are too many for the seats left
-// are tied, and so is everything after them.
-func (r *Result) elect(seats int, adopted []bool) {
+// elect fills the seats in order. Equals who are too many for the seats left are tied,
+// and so is everything after them; where they are too far from what is required, none
+// of them is elected whatever decides between them.
+func (r *Result) elect(seats int, adopted, brink []bool) {
 	for _, equals := range r.Order {
-		if seats == 0 || r.Counts[equals[0]].Sign() == 0 {
+		if first := equals[0]; seats == 0 || r.Counts[first].Sign() == 0 || !adopted[first] && !brink[first] {
 			break
 		}
 		if len(equals) > seats {
@@ -231,6 +234,12 @@ func (s *Step) Bound() *big.Rat {
 		return new(big.Rat).SetInt(s.Least)
 	}
 	return new(big.Rat).Mul(s.Ratio, s.Size)
+}
+
+// Brink tells that a requirement of more than a part was missed with exactly that part,
+// as half is of more than half: what decides a tie then decides.
+func (s *Step) Brink() bool {
+	return !s.Met && s.Strict && s.Ratio != nil && s.Ratio.Sign() > 0 && s.Have.Sign() > 0 && s.Have.Cmp(new(big.Rat).Mul(s.Ratio, s.Size)) == 0
 }
 
 func (s *Step) hold(bound *big.Rat) {

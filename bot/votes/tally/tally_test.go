@@ -71,6 +71,11 @@ func TestVerdicts(t *testing.T) {
 	}{
 		{"12 of 20 is more than half", tally.Rule{Method: tally.YesNo, Majority: half}, 2, []string{"12: a", "8: b"}, 30, 20, tally.Adopted, []int{0}, nil, 11},
 		{"half is not more than half", tally.Rule{Method: tally.YesNo, Majority: half}, 2, []string{"10: a", "10: b"}, 30, 20, tally.Tied, nil, []int{0, 1}, 11},
+		{"as many for as against is not two thirds", tally.Rule{Method: tally.YesNo, Majority: atLeast("2/3", tally.Expressed)}, 2, []string{"10: a", "10: b"}, 30, 20, tally.Rejected, nil, nil, 14},
+		{"nor half of the entitled", tally.Rule{Method: tally.YesNo, Majority: over("1/2", tally.Entitled)}, 2, []string{"10: a", "10: b"}, 30, 20, tally.Rejected, nil, nil, 16},
+		{"half each of the choices", tally.Rule{Method: tally.Plurality, Majority: half}, 3, []string{"2: a", "2: b"}, 9, 4, tally.Tied, nil, []int{0, 1}, 3},
+		{"two fifths each", tally.Rule{Method: tally.Plurality, Majority: half}, 3, []string{"2: a", "2: b", "1: c"}, 9, 5, tally.Rejected, nil, nil, 3},
+		{"equals under the majority do not tie for a seat", tally.Rule{Method: tally.Approval, Majority: half, Seats: 2}, 3, []string{"1: a,b", "1: a", "1: c"}, 9, 3, tally.Adopted, []int{0}, nil, 2},
 		{"11 of 21 is", tally.Rule{Method: tally.YesNo, Majority: half}, 2, []string{"11: a", "10: b"}, 30, 21, tally.Adopted, []int{0}, nil, 11},
 		{"half is at least half", tally.Rule{Method: tally.YesNo, Majority: atLeast("1/2", tally.Expressed)}, 2, []string{"1: a", "1: b"}, 2, 2, tally.Adopted, []int{0}, nil, 1},
 		{"two thirds exactly", tally.Rule{Method: tally.YesNo, Majority: atLeast("2/3", tally.Expressed)}, 2, []string{"4: a", "2: b", "9: -"}, 20, 15, tally.Adopted, []int{0}, nil, 4},
