@@ -16,7 +16,9 @@ import (
 // it holds, and whether it grows.
 func processes(ctx context.Context, dir string, n sizes) error {
 	binary := in(dir, "greffier")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, ".") // as make build does
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, out)
 	}
 	empty, err := firstAnswer(ctx, binary, in(dir, "empty"))
