@@ -272,26 +272,8 @@ func (t *recount) apply() error {
 	}
 	s.Grades = len(t.file.Grades)
 	if s.Method == tally.DefaultOption {
-		at, err := t.named(t.fallback)
-		if err != nil {
+		if err := t.applyRatios(); err != nil {
 			return err
-		}
-		s.Default = at
-		s.Ratios = map[int]*big.Rat{}
-		for _, given := range t.ratios {
-			at := max(strings.LastIndexByte(given, '='), 0)
-			ratio := exactly(strings.Replace(strings.TrimPrefix(given[at:], "="), ":", "/", 1))
-			if ratio == nil || at == 0 {
-				return t.errorf("bad-option-ratio", given)
-			}
-			option, err := t.named(given[:at])
-			switch {
-			case err != nil:
-				return err
-			case s.Ratios[option] != nil:
-				return t.errorf("ratio-twice", given)
-			}
-			s.Ratios[option] = ratio
 		}
 	}
 	if t.method == yesNoMethod && len(t.file.Options) != 2 {
@@ -321,6 +303,31 @@ func (t *recount) apply() error {
 		first = append(first, option)
 	}
 	s.TieBreak = tally.Prefer(first, len(t.file.Options))
+	return nil
+}
+
+// applyRatios settles the default option and by how much others must beat it.
+func (t *recount) applyRatios() (err error) {
+	s := &t.settings
+	if s.Default, err = t.named(t.fallback); err != nil {
+		return err
+	}
+	s.Ratios = map[int]*big.Rat{}
+	for _, given := range t.ratios {
+		at := max(strings.LastIndexByte(given, '='), 0)
+		ratio := exactly(strings.Replace(strings.TrimPrefix(given[at:], "="), ":", "/", 1))
+		if ratio == nil || at == 0 {
+			return t.errorf("bad-option-ratio", given)
+		}
+		option, err := t.named(given[:at])
+		switch {
+		case err != nil:
+			return err
+		case s.Ratios[option] != nil:
+			return t.errorf("ratio-twice", given)
+		}
+		s.Ratios[option] = ratio
+	}
 	return nil
 }
 

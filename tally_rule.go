@@ -130,7 +130,7 @@ func (t *recount) elected(o *tally.Outcome) {
 	}
 	var out []int
 	for _, s := range r.Steps {
-		if !s.Quorum && !s.Met && !decided(s) && !(s.Brink() && slices.Contains(r.Tied, s.Option)) {
+		if !s.Quorum && !s.Met && !decided(s) && (!s.Brink() || !slices.Contains(r.Tied, s.Option)) {
 			out = append(out, s.Option)
 		}
 	}

@@ -148,8 +148,10 @@ func (b *Bot) CheckCharter(ch *config.Charter) config.Problems {
 	}
 	for _, r := range ch.Rights {
 		if r.ID != "" && !slices.Contains(names, r.ID) { // the empty key covers every command
-			p := ch.Problem([]string{"rights", r.ID}, "no command is called %q", "aucune commande ne s'appelle « %s »", r.ID)
-			p.Suggestion = config.Nearest(r.ID, names)
+			p := ch.Problem([]string{"rights", r.ID}, "no command is called %q", "aucune commande ne s’appelle « %s »", r.ID)
+			if p.Suggestion = b.tree.english(r.ID); p.Suggestion == "" {
+				p.Suggestion = config.Nearest(r.ID, names)
+			}
 			problems = append(problems, p)
 		}
 	}
@@ -192,7 +194,7 @@ func (b *Bot) checkText(ch *config.Charter, locale, key, text string) (config.Pr
 	at := []string{"texts", locale, key}
 	own, ok := b.catalog.messages[locale][key]
 	if !ok {
-		p := ch.Problem(at, "no sentence has the key %q", "aucune phrase n'a la clé « %s »", key)
+		p := ch.Problem(at, "no sentence has the key %q", "aucune phrase n’a la clé « %s »", key)
 		p.Suggestion = config.Nearest(key, b.catalog.Keys())
 		return p, false
 	}

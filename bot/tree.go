@@ -104,6 +104,18 @@ func (n *node) find(word string) (*node, []*node) {
 	return nil, begins
 }
 
+// english is the English name of what was written in the words of any language, "" for
+// none: a charter calls commands by it.
+func (t *tree) english(text string) string {
+	n := t.root
+	for _, word := range strings.Fields(strings.TrimPrefix(text, "/")) {
+		if n, _ = n.find(word); n == nil {
+			return ""
+		}
+	}
+	return n.name
+}
+
 // shortcut returns the child that a bare number stands for, or a number and more.
 func (n *node) shortcut(more bool) *node {
 	var found *node

@@ -199,15 +199,21 @@ func (d *decoder) checkTimes(r *VoteRule, path []string) {
 		d.problem(d.src.valueAt(lasts), "not-positive")
 		return
 	}
-	for i, before := range r.Reminders {
+	d.checkBefore(path, r.Reminders, r.Lasts, "late-reminder")
+}
+
+// checkBefore wants what is said before the end of something to come after its
+// beginning, where the charter says how long it lasts.
+func (d *decoder) checkBefore(path []string, reminders []Duration, lasts Duration, phrase string) {
+	_, written := d.src.keys[joinPath(under(path, "lasts"))]
+	for i, before := range reminders {
 		at := d.src.valueAt(append(under(path, "reminders"), strconv.Itoa(i)))
-		_, written := d.src.keys[joinPath(lasts)]
 		switch {
 		case d.reported(at):
 		case before == 0:
 			d.problem(at, "not-positive")
-		case written && before >= r.Lasts:
-			d.problem(at, "late-reminder", before.String(), r.Lasts.String())
+		case written && before >= lasts:
+			d.problem(at, phrase, before, lasts)
 		}
 	}
 }

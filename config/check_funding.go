@@ -62,6 +62,7 @@ func (d *decoder) checkWay(w *FundingWay, path []string) {
 	}{{"lasts", w.Lasts}, {"extension", w.Extension}, {"answer", w.Answer}} {
 		d.checkPositive(under(path, length.key), length.of)
 	}
+	d.checkBefore(path, w.Reminders, w.Lasts, "late-reminder-end")
 	if w.Share != "pot" {
 		return
 	}

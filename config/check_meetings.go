@@ -33,6 +33,8 @@ func (d *decoder) checkMeetings(c *Charter) {
 		}
 		if k.Repeat.IsZero() {
 			d.checkNoSeries(k, path)
+		} else {
+			d.checkApart(k, path)
 		}
 	}
 }
@@ -43,5 +45,21 @@ func (d *decoder) checkNoSeries(k *MeetingKind, path []string) {
 		if written {
 			d.problem(d.src.at(under(path, key)), "no-series", key)
 		}
+	}
+}
+
+// checkApart wants a meeting of a series to be over when the next one begins.
+func (d *decoder) checkApart(k *MeetingKind, path []string) {
+	at := k.Repeat.Next(time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC), time.UTC)
+	for range 10 {
+		next := k.Repeat.Next(at, time.UTC)
+		if at.IsZero() || next.IsZero() {
+			return
+		}
+		if apart := Duration(next.Sub(at)); apart < k.Lasts {
+			d.problem(d.src.valueAt(under(path, "repeat")), "series-overlaps", apart, k.Lasts)
+			return
+		}
+		at = next
 	}
 }

@@ -17,6 +17,7 @@ func (d *decoder) checkMembership(c *Charter) {
 	}
 	confirm := under(path, "confirm")
 	d.checkPositive(under(confirm, "lasts"), m.Confirm.Lasts)
+	d.checkBefore(confirm, m.Confirm.Reminders, m.Confirm.Lasts, "late-reminder-end")
 	if _, decides := d.src.keys[joinPath(under(confirm, "decide"))]; !m.Confirm.When.IsZero() && !decides {
 		d.problem(d.src.at(confirm), "goes-with", "confirm", "decide")
 	}

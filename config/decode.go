@@ -255,7 +255,7 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, f field, path []strin
 		i := slices.Index(keys, key)
 		if i < 0 {
 			p := d.problem(posOf(k), "unknown-key", key)
-			near := d.near(key, keys)
+			near := d.meant(key, keys)
 			p.Suggestion = near
 			if near == "" || written[near] || done[near] {
 				return

@@ -57,7 +57,7 @@ var phrases = map[string][2]string{
 	"bad-platform":  {`"%s" is not a platform; there are: %s`, `« %s » n’est pas une plateforme ; il y a : %s`},
 
 	// Values.
-	"bad-duration":   {`"%s" is not a duration: write 7d, 48h, 1d12h, 2w or 30m`, `« %s » n’est pas une durée : écrivez 7j, 48h, 1j12h, 2w ou 30m`},
+	"bad-duration":   {`"%s" is not a duration: write 7d, 48h, 1d12h, 2w or 30m`, `« %s » n’est pas une durée : écrivez 7j, 48h, 1j12h, 2sem ou 30min`},
 	"long-duration":  {`"%s" is more than a hundred years`, `« %s » dépasse cent ans`},
 	"bad-ratio":      {`"%s" is not a fraction: write 1/2, 2/3, 50%% or 0.5`, `« %s » n’est pas une fraction : écrivez 1/2, 2/3, 50 %% ou 0,5`},
 	"bad-zone":       {`"%s" is not a time zone, such as Europe/Paris or UTC`, `« %s » n’est pas un fuseau horaire, comme Europe/Paris ou UTC`},
@@ -112,6 +112,8 @@ var phrases = map[string][2]string{
 	"consent-weights":      {`in a vote by consent nobody weighs more than another: remove "weights"`, `dans un vote par consentement, personne ne pèse plus qu’un autre : retirez « weights »`},
 	"college-alone":        {`one college alone is no college: declare two or more, or remove "colleges"`, `un collège seul n’en est pas un : déclarez-en deux ou plus, ou retirez « colleges »`},
 	"veto-yes-no":          {`a college vetoes a question by yes or no: write method: yes-no, or combine: each or majority`, `un collège met son veto à une question par oui ou non : écrivez method: yes-no, ou combine: each ou majority`},
+	"late-reminder-end":    {`a reminder %s before the end of what lasts %s would never be sent`, `un rappel %s avant la fin de ce qui dure %s ne partirait jamais`},
+	"series-overlaps":      {`these meetings begin %s one after the other and last %s: they would overlap; write another "repeat", or a shorter "lasts"`, `ces réunions commencent à %s l’une de l’autre et durent %s : elles se chevaucheraient ; écrivez un autre « repeat », ou un « lasts » plus court`},
 	"late-reminder":        {`a reminder %s before the closing of a vote that lasts %s would never be sent`, `un rappel %s avant la clôture d’un vote qui dure %s ne partirait jamais`},
 	"group-loop":           {`these groups contain one another without end: %s`, `ces groupes se contiennent sans fin : %s`},
 	"no-path":              {`requests need a path to follow: declare one under "paths"`, `les demandes ont besoin d’un parcours : déclarez-en un sous « paths »`},

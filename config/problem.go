@@ -97,6 +97,11 @@ func inWords(arg any, french bool) any {
 		return w[0]
 	case string:
 		return shown(a)
+	case Duration:
+		if french {
+			return frenchUnits.Replace(a.String())
+		}
+		return a.String()
 	case []string:
 		few := make([]string, 0, len(a))
 		for _, s := range a {
@@ -107,6 +112,9 @@ func inWords(arg any, french bool) any {
 		return arg
 	}
 }
+
+// frenchUnits writes a duration as a French charter does.
+var frenchUnits = strings.NewReplacer("d", "j", "m", "min")
 
 // shown makes what a stranger wrote fit to print on one line.
 func shown(s string) string {

@@ -122,8 +122,10 @@ func amountOf(c *bot.Ctx, f *Funding, in pledgeArgs, o bot.Organisation, old ple
 		return bot.Money{}, bot.Refuse("fund.pot-no-pledge", "number", f.Number, "envelope", envelopeName(c.Charter, f.Way.Envelope))
 	case f.Way.Share == "turns" && f.Turn != o.Number:
 		return bot.Money{}, bot.Refuse("fund.not-your-turn", "number", f.Number, "organisation", nameOf(c, f.Turn), "turns", bot.CommandText("fund turns"))
+	case !free && in.Amount != "" && f.Way.Share == "sponsor" && f.Sponsor == 0:
+		return bot.Money{}, bot.BadOption("amount", "fund.sponsor-first", "number", f.Number, "target", f.Target, "pledge", bot.CommandText("fund pledge"))
 	case !free && in.Amount != "":
-		return bot.Money{}, bot.BadOption("amount", "fund.amount-fixed", "number", f.Number, "way", wayName(&f.Way))
+		return bot.Money{}, bot.BadOption("amount", "fund.amount-fixed", "number", f.Number, "way", wayName(&f.Way), "pledge", bot.CommandText("fund pledge"))
 	case !free:
 		return bot.Money{}, nil
 	}

@@ -89,7 +89,10 @@ func progress(c *bot.Ctx, f *Funding) bot.Text {
 	var said bot.Text
 	switch f.Way.Share {
 	case "equal":
-		said = bot.T("fund.progress-equal", "count", f.Pledgers, "of", f.Contributors, "left", max(0, f.Contributors-f.Pledgers))
+		said = bot.T("fund.progress-equal", "count", f.Pledgers, "of", f.Contributors, "left", f.Contributors-f.Pledgers)
+		if f.Pledgers >= f.Contributors {
+			said = bot.T("fund.progress-equal-full", "count", f.Pledgers, "of", f.Contributors)
+		}
 	case "turns":
 		if f.Pledgers > 0 {
 			return bot.T("fund.progress-turn-taken", "organisation", nameOf(c, f.Turn), "target", f.Target)
