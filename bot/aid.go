@@ -136,6 +136,34 @@ func (q *Queue) Add(name string, run func()) {
 	}
 }
 
+// Enter begins what comes under a name on the caller's own goroutine, where nothing
+// that was added or entered under it is left; leave ends it, and is to be called once.
+// Where something is, ok is false and nothing is begun.
+func (q *Queue) Enter(name string) (leave func(), ok bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if _, busy := q.waiting[name]; busy {
+		return nil, false
+	}
+	if q.waiting == nil {
+		q.waiting = map[string][]func(){}
+	}
+	q.waiting[name] = nil
+	q.running.Add(1)
+	return func() { q.leave(name) }, true
+}
+
+func (q *Queue) leave(name string) {
+	defer q.running.Done()
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.waiting[name]) == 0 {
+		delete(q.waiting, name)
+		return
+	}
+	q.running.Go(func() { q.work(name) })
+}
+
 func (q *Queue) work(name string) {
 	for {
 		q.mu.Lock()

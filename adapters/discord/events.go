@@ -50,7 +50,7 @@ func (a *Adapter) event(ctx context.Context, kind string, data json.RawMessage) 
 		in := &interaction{received: a.clock.Now()}
 		if a.readable(kind, readInteraction(data, in)) {
 			a.queued(in)
-			a.detached(func(ctx context.Context) {
+			a.detached(func(ctx context.Context) { //nolint:contextcheck // what an event leaves running outlives it
 				defer in.pass()
 				a.interacted(ctx, in)
 			})
@@ -124,7 +124,7 @@ func (a *Adapter) scheduled(ctx context.Context, kind string, data json.RawMessa
 	case "GUILD_SCHEDULED_EVENT_UPDATE", "GUILD_SCHEDULED_EVENT_DELETE":
 		var e eventData
 		if a.decode(kind, data, &e) && a.serves(e.Guild) {
-			a.detached(func(ctx context.Context) { a.eventChanged(ctx, e, kind == "GUILD_SCHEDULED_EVENT_DELETE") })
+			a.detached(func(ctx context.Context) { a.eventChanged(ctx, e, kind == "GUILD_SCHEDULED_EVENT_DELETE") }) //nolint:contextcheck // what an event leaves running outlives it
 		}
 	case "GUILD_SCHEDULED_EVENT_USER_ADD", "GUILD_SCHEDULED_EVENT_USER_REMOVE":
 		var i interest

@@ -135,17 +135,52 @@ func readFrame(raw []byte) (f frame, err error) {
 
 // readInteraction reads an interaction without what else it says.
 func readInteraction(data []byte, in *interaction) error {
-	wanted := make([]byte, 0, 1024)
-	ok := cut(data, func(name, value []byte) {
+	wanted, ok := appendWanted(make([]byte, 0, 1024), data, func(b, name, value []byte) ([]byte, bool) {
 		switch string(name) {
-		case "id", "type", "token", "guild_id", "channel_id", "locale", "member", "user", "data":
-			wanted = append(append(append(wanted, `,"`...), name...), `":`...)
-			wanted = append(wanted, value...)
+		case "id", "type", "token", "guild_id", "channel_id", "locale", "user", "data":
+			return append(b, value...), true
+		case "member":
+			return appendMember(b, value)
 		}
+		return b, false
 	})
-	if !ok || len(wanted) == 0 {
+	if !ok {
 		return json.Unmarshal(data, in)
 	}
-	wanted[0] = '{'
-	return json.Unmarshal(append(wanted, '}'), in)
+	return json.Unmarshal(wanted, in)
+}
+
+// appendMember writes what concerns us of a member, or all of it where it is not as
+// expected.
+func appendMember(b, member []byte) ([]byte, bool) {
+	written, ok := appendWanted(b, member, func(b, name, value []byte) ([]byte, bool) {
+		switch string(name) {
+		case "user", "nick", "roles", "guild_id", "pending":
+			return append(b, value...), true
+		}
+		return b, false
+	})
+	if !ok {
+		return append(b, member...), true
+	}
+	return written, true
+}
+
+// appendWanted writes the members of an object for which write writes a value. It is
+// false when the object cannot be cut.
+func appendWanted(b, object []byte, write func(b, name, value []byte) ([]byte, bool)) ([]byte, bool) {
+	b = append(b, '{')
+	begun := len(b)
+	ok := cut(object, func(name, value []byte) {
+		before := len(b)
+		if before > begun {
+			b = append(b, ',')
+		}
+		b = append(append(append(b, '"'), name...), `":`...)
+		var wanted bool
+		if b, wanted = write(b, name, value); !wanted {
+			b = b[:before]
+		}
+	})
+	return append(b, '}'), ok
 }

@@ -71,7 +71,13 @@ func TestInteractionFields(t *testing.T) {
 			all[name] = value(0)
 		}
 		all["id"], all["type"], all["token"] = text.Draw(t, "id"), rapid.IntRange(1, 5).Draw(t, "type"), text.Draw(t, "token")
-		all["member"] = map[string]any{"user": map[string]any{"id": text.Draw(t, "user"), "x": value(0)}, "roles": []string{text.Draw(t, "role")}}
+		all["member"] = map[string]any{"user": map[string]any{"id": text.Draw(t, "user"), "x": value(0)}, "roles": []string{text.Draw(t, "role")}, "x" + text.Draw(t, "field"): value(0)}
+		if rapid.Bool().Draw(t, "named") {
+			all["member"].(map[string]any)["nick"], all["member"].(map[string]any)["pending"] = text.Draw(t, "nick"), true
+		}
+		if rapid.IntRange(0, 9).Draw(t, "whose") == 0 {
+			all["member"], all["user"] = nil, map[string]any{"id": text.Draw(t, "user"), "global_name": nil}
+		}
 		all["data"] = map[string]any{"custom_id": text.Draw(t, "custom"), "component_type": 2}
 		data, err := json.Marshal(all)
 		if err != nil {

@@ -267,7 +267,7 @@ func (l *line) follow(ctx context.Context, interval time.Duration) error {
 			}
 			if !accepted && (f.Type == "READY" || f.Type == "RESUMED") {
 				accepted = true
-				l.up()
+				l.up() //nolint:contextcheck // what it has delivered outlives the connection
 			}
 		}
 		if accepted {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
@@ -37,8 +38,10 @@ type interaction struct {
 	} `json:"data"`
 	// received is when it came.
 	received time.Time
-	// turn takes what is to be done when its turn has come; nil for what waits for
-	// nothing.
+	// leave ends its turn, where that had come at once; it is nil once that was called.
+	leave func()
+	// turn takes what is to be done when its turn has come, where that is later. It is
+	// nil for what waits for nothing.
 	turn chan func()
 }
 
@@ -98,6 +101,10 @@ func (a *Adapter) queued(in *interaction) {
 	if !ok || discordgo.InteractionType(in.Type) == discordgo.InteractionApplicationCommandAutocomplete {
 		return
 	}
+	if leave, free := a.calls.Enter(u.ID); free {
+		in.leave = leave
+		return
+	}
 	in.turn = make(chan func(), 1)
 	a.calls.Add(u.ID, func() {
 		if run := <-in.turn; run != nil {
@@ -106,8 +113,12 @@ func (a *Adapter) queued(in *interaction) {
 	})
 }
 
-// pass lets the next one have its turn, should this one have had no use for its own.
+// pass lets the next one have its turn, also when this one had no use for its own.
 func (in *interaction) pass() {
+	if in.leave != nil {
+		in.leave()
+		in.leave = nil
+	}
 	if in.turn != nil {
 		close(in.turn)
 	}
@@ -269,12 +280,16 @@ const patience = 1500 * time.Millisecond
 func (a *Adapter) take(ctx context.Context, in *interaction, call bot.Call, page bool) {
 	ev := bot.Event{ID: "dc-" + in.ID, Kind: bot.Called, Caller: a.caller(in), Place: a.place(in), Call: &call}
 	t := &turn{in: in, page: page, command: call.Command}
+	if in.leave != nil {
+		a.reply(ctx, t, a.handleNow(ctx, t, ev))
+		return
+	}
 	done := make(chan bot.Answer, 1)
 	in.turn <- func() {
 		defer a.survive("a call", func() { done <- bot.Answer{} })
 		done <- a.desk.Handle(ctx, ev)
 	}
-	timer := time.NewTimer(patience - min(a.clock.Now().Sub(in.received), patience))
+	timer := time.NewTimer(a.patienceLeft(in))
 	defer timer.Stop()
 	select {
 	case answer := <-done:
@@ -285,6 +300,35 @@ func (a *Adapter) take(ctx context.Context, in *interaction, call bot.Call, page
 	a.metrics.late.WithLabelValues(lateDeferred).Inc()
 	a.announce(ctx, t)
 	a.reply(ctx, t, <-done)
+}
+
+// handleNow hands a call whose turn it is to the core on this goroutine, and lets the
+// next have its turn. An announcement that was begun has ended when it returns.
+func (a *Adapter) handleNow(ctx context.Context, t *turn, ev bot.Event) (answer bot.Answer) {
+	var announcing sync.Mutex
+	answered := false
+	timer := time.AfterFunc(a.patienceLeft(t.in), func() {
+		announcing.Lock()
+		defer announcing.Unlock()
+		if !answered {
+			a.metrics.late.WithLabelValues(lateDeferred).Inc()
+			a.announce(ctx, t)
+		}
+	})
+	defer func() {
+		t.in.pass()
+		timer.Stop()
+		announcing.Lock()
+		answered = true
+		announcing.Unlock()
+	}()
+	defer a.survive("a call", func() { answer = bot.Answer{} })
+	return a.desk.Handle(ctx, ev)
+}
+
+// patienceLeft is after what time from now an answer is announced.
+func (a *Adapter) patienceLeft(in *interaction) time.Duration {
+	return patience - min(a.clock.Now().Sub(in.received), patience)
 }
 
 // survive keeps a fault in one event from ending the others.

@@ -206,7 +206,7 @@ func (c *client) do(ctx context.Context, r request, out any) error {
 
 // send makes one attempt; retry says that another may help.
 func (c *client) send(ctx context.Context, r request, path, kind string, body []byte, out any) (retry bool, err error) {
-	if end, ok := ctx.Deadline(); !ok || time.Until(end) > attemptWithin {
+	if end, ok := ctx.Deadline(); !ok || end.Sub(c.limits.clock.Now()) > attemptWithin {
 		within, stop := context.WithTimeout(ctx, attemptWithin)
 		defer stop()
 		ctx = within
