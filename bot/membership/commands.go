@@ -124,8 +124,8 @@ func list(c *bot.Ctx, _ nothing) (bot.Reply, error) {
 		return bot.Reply{Text: head}, nil // nobody was ever asked
 	}
 	lines = append([]bot.Text{head}, lines...)
-	if until := lastAnswer(c, members); c.Now.Before(until) {
-		return bot.Reply{Text: bot.Lines(append(lines, bot.T("membership.time-left", "until", bot.Date(until)))...)}, nil
+	if closing, open := c.Scheduled(closeJob); open && c.Now.Before(closing.Due) {
+		return bot.Reply{Text: bot.Lines(append(lines, bot.T("membership.time-left", "until", bot.Date(closing.Due)))...)}, nil
 	}
 	return bot.Reply{Text: bot.Lines(append(lines, bot.T("membership.decide", "keep", bot.CommandText("membership keep"), "end", bot.CommandText("membership end")))...)}, nil
 }

@@ -88,16 +88,6 @@ func unanswered(c *bot.Ctx, members []bot.MemberID) []bot.MemberID {
 	return all
 }
 
-// lastAnswer is until when the last of those who have not answered may do so.
-func lastAnswer(c *bot.Ctx, members []bot.MemberID) (until time.Time) {
-	for _, who := range unanswered(c, members) {
-		if q, _ := questions.Get(c.Tx, idOf(who)); q.Until.After(until) {
-			until = q.Until
-		}
-	}
-	return until
-}
-
 // remindDue asks once more those who have not answered.
 func remindDue(c *bot.Ctx, _ bot.Job) error {
 	for _, who := range unanswered(c, c.Members(c.Charter.Membership.Group)) {
