@@ -53,14 +53,13 @@ func (b *Bot) drawDocuments(tx store.Tx, keys []string, locale string) []File {
 // not delivered yet, whether it is on its way, waits for the end of somebody's silence
 // or is gathered with other news: what it says is no longer so.
 func (c *Ctx) Unsay(about string) {
-	key := store.K(about)
-	for _, id := range slices.Collect(outbox.By(c.Tx, "about", key)) {
-		outbox.Delete(c.Tx, id)
-	}
-	for _, id := range slices.Collect(held.By(c.Tx, "about", key)) {
-		held.Delete(c.Tx, id)
-	}
-	for _, id := range slices.Collect(notices.By(c.Tx, "about", key)) {
-		notices.Delete(c.Tx, id)
+	unsay(c.Tx, outbox, about)
+	unsay(c.Tx, held, about)
+	unsay(c.Tx, notices, about)
+}
+
+func unsay[T any](tx store.Tx, waiting *store.Table[T], about string) {
+	for _, id := range slices.Collect(waiting.By(tx, "about", store.K(about))) {
+		waiting.Delete(tx, id)
 	}
 }

@@ -19,12 +19,7 @@ type notice struct {
 	About string `json:"o,omitempty"`
 }
 
-var notices = store.NewTable("notice", store.Index[notice]{Name: "about", Keys: func(_ []byte, n notice) [][]byte {
-	if n.About == "" {
-		return nil
-	}
-	return [][]byte{store.K(n.About)}
-}})
+var notices = store.NewTable("notice", byAbout(func(n notice) string { return n.About }))
 
 // lastNotice keeps when a member was last told about a subject.
 func lastNoticeKey(to MemberID, subject string) []byte {

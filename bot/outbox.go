@@ -43,15 +43,19 @@ type Post struct {
 	NotBefore time.Time `json:"w,omitzero"`
 }
 
-var outbox = store.NewTable("outbox", aboutPost)
+var outbox = store.NewTable("outbox", byAbout(Post.about))
 
-// aboutPost finds the posts that Unsay takes back.
-var aboutPost = store.Index[Post]{Name: "about", Keys: func(_ []byte, p Post) [][]byte {
-	if p.About == "" {
-		return nil
-	}
-	return [][]byte{store.K(p.About)}
-}}
+func (p Post) about() string { return p.About }
+
+// byAbout finds what Unsay takes back.
+func byAbout[T any](about func(T) string) store.Index[T] {
+	return store.Index[T]{Name: "about", Keys: func(_ []byte, v T) [][]byte {
+		if about(v) == "" {
+			return nil
+		}
+		return [][]byte{store.K(about(v))}
+	}}
+}
 
 // Post says something in a place, to be seen by everybody there.
 func (c *Ctx) Post(place Place, text Text, buttons ...Button) {

@@ -26,7 +26,7 @@ var (
 	quiets = store.NewTable[Quiet]("quiet")
 	// held are the posts that wait for the end of somebody's silence, by member
 	// and order.
-	held = store.NewTable("held", aboutPost)
+	held = store.NewTable("held", byAbout(Post.about))
 )
 
 const silenceJob = "silence-over"
