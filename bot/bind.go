@@ -2,6 +2,7 @@ package bot
 
 import (
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -230,18 +231,15 @@ func (c *Ctx) choose(choices []Choice, raw string) (string, Text) {
 // chosenByYesNo finds what yes or no chooses where those are the values: "oui" for
 // "accordé".
 func chosenByYesNo(choices []Choice, raw string) (value string, ok bool) {
-	yes, problem := yesNo(raw)
-	if !problem.IsZero() {
+	switch yes, _ := yesNo(raw); yes {
+	case true:
+		value = "yes"
+	case false:
+		value = "no"
+	default:
 		return "", false
 	}
-	value = "no"
-	if yes == true {
-		value = "yes"
-	}
-	for _, choice := range choices {
-		ok = ok || choice.Value == value
-	}
-	return value, ok
+	return value, slices.ContainsFunc(choices, func(choice Choice) bool { return choice.Value == value })
 }
 
 // spaced folds a word and takes hyphens as spaces: "with-reservations" is typed
