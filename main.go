@@ -186,7 +186,7 @@ func (c *cli) complain(err error) {
 	fmt.Fprintf(c.err, "greffier: %s\n", c.explain(err))
 }
 
-// none refuses arguments where a command takes none, and takes n where it does.
+// takes refuses any number of arguments but n.
 func (c *cli) takes(n int, args []string, usage string) error {
 	if len(args) == n {
 		return nil

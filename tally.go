@@ -189,7 +189,7 @@ func (t *recount) prepare() error {
 		Missing: tally.Missing(t.missing), Strength: tally.Strength(t.strength), Highest: int64(t.highest),
 	}
 	switch {
-	case t.seats < 0:
+	case t.seats < 0 || t.seats == 0 && t.given("seats"):
 		return t.errorf("bad-seats", t.seats)
 	case t.highest != 0 && (t.settings.Method != tally.STAR || t.highest < 0):
 		return t.errorf("bad-highest", t.highest)
@@ -206,17 +206,21 @@ func (t *recount) prepare() error {
 			return t.errorf("bad-quorum", t.quorum)
 		}
 	}
-	if err := t.unused(); err != nil {
-		return err
-	}
+	t.tellUnused()
 	if names := t.gradeNames(); slices.Contains(names, "") || len(slices.Compact(slices.Sorted(slices.Values(names)))) < len(names) {
 		return t.errorf("grades-twice", t.grades)
 	}
 	return t.prepareRule()
 }
 
-// unused says which of the flags given the method does not look at.
-func (t *recount) unused() (err error) {
+// given tells whether a flag was written.
+func (t *recount) given(name string) (yes bool) {
+	t.set.Visit(func(f *flag.Flag) { yes = yes || f.Name == name })
+	return yes
+}
+
+// tellUnused says which of the flags given the method does not look at.
+func (t *recount) tellUnused() {
 	looks := map[string]bool{
 		"grades":   t.settings.Method == tally.MajorityJudgment,
 		"missing":  t.settings.Method == tally.MajorityJudgment || t.settings.Method == tally.Score,
@@ -226,11 +230,7 @@ func (t *recount) unused() (err error) {
 		if looked, known := looks[f.Name]; known && !looked {
 			_, _ = fmt.Fprintln(t.err, "greffier: "+t.say("flag-unused", t.method, f.Name))
 		}
-		if f.Name == "seats" && t.seats == 0 {
-			err = t.errorf("bad-seats", t.seats)
-		}
 	})
-	return err
 }
 
 func (t *recount) gradeNames() []string {

@@ -120,17 +120,18 @@ func (t *recount) answer(o *tally.Outcome) {
 	}
 }
 
-// elected leaves among the winners who meets the majority.
+// elected leaves among the winners who meets the majority. Who is on its brink stays
+// in a tie that is still to be decided, and stays a winner where the declared order
+// decided one.
 func (t *recount) elected(o *tally.Outcome) {
 	r := t.judged
-	decided := func(s tally.Step) bool { // by the declared order, between equals on the brink
-		return s.Brink() && t.settings.TieBreak != nil && slices.ContainsFunc(r.Steps, func(other tally.Step) bool {
-			return !other.Quorum && !slices.Contains(o.Winners, other.Option) && other.Have.Cmp(s.Have) == 0
-		})
-	}
 	var out []int
 	for _, s := range r.Steps {
-		if !s.Quorum && !s.Met && !decided(s) && (!s.Brink() || !slices.Contains(r.Tied, s.Option)) {
+		switch {
+		case s.Quorum || s.Met:
+		case s.Brink() && slices.Contains(r.Tied, s.Option):
+		case s.Brink() && t.settings.TieBreak != nil && equalled(r, s, o.Winners):
+		default:
 			out = append(out, s.Option)
 		}
 	}
@@ -147,6 +148,13 @@ func (t *recount) elected(o *tally.Outcome) {
 	default:
 		r.Verdict = tally.Rejected
 	}
+}
+
+// equalled tells whether somebody who did not win has as much as a step is about.
+func equalled(r *tally.Result, step tally.Step, winners []int) bool {
+	return slices.ContainsFunc(r.Steps, func(other tally.Step) bool {
+		return !other.Quorum && !slices.Contains(winners, other.Option) && other.Have.Cmp(step.Have) == 0
+	})
 }
 
 // tellRule says what was required, and whether it was met.
