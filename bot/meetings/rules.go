@@ -155,10 +155,14 @@ func channels(c *bot.Ctx, m *Meeting) []bot.Place {
 // they are told is taken back when the meeting changes before it is delivered.
 func tellKeepers(c *bot.Ctx, m *Meeting, text bot.Text, buttons ...bot.Button) {
 	told := false
+	say := func(to bot.Post) {
+		to.Text, to.Buttons, to.About = text, buttons, m.key()
+		c.Send(to)
+		told = true
+	}
 	for _, who := range slices.Compact([]bot.MemberID{m.Host, m.Secretary}) {
 		if here(c, who) {
-			c.Send(bot.Post{To: who, Text: text, Buttons: buttons, About: m.key()})
-			told = true
+			say(bot.Post{To: who})
 		}
 	}
 	if told {
@@ -166,13 +170,12 @@ func tellKeepers(c *bot.Ctx, m *Meeting, text bot.Text, buttons ...bot.Button) {
 	}
 	if m.HostGroup != "" {
 		for _, who := range c.Members(m.HostGroup) {
-			c.Send(bot.Post{To: who, Text: text, Buttons: buttons, About: m.key()})
-			told = true
+			say(bot.Post{To: who})
 		}
 	}
 	if !told {
 		for _, place := range channels(c, m) {
-			c.Send(bot.Post{Place: place, Text: text, Buttons: buttons, About: m.key()})
+			say(bot.Post{Place: place})
 		}
 	}
 }
