@@ -203,7 +203,7 @@ func (b *Bot) checkText(ch *config.Charter, locale, key, text string) (config.Pr
 	}
 	for _, name := range placeholders(&message{Other: text}) {
 		if have := placeholders(own); !slices.Contains(have, name) {
-			return ch.Problem(at, "this sentence has no argument %q", "cette phrase n'a pas d'argument « %s »", name), false
+			return ch.Problem(at, "this sentence has no argument %q", "cette phrase n’a pas d’argument « %s »", name), false
 		}
 	}
 	return config.Problem{}, true

@@ -82,9 +82,9 @@ type Adapter struct {
 	// synced is set once the commands are registered, and ready once every guild
 	// was read.
 	synced atomic.Bool
-	// living is cancelled when Run returns.
+	// living is cancelled when Run is told to end.
 	living context.Context //nolint:containedctx // what is delivered asks whether Run was told to end
-	// lingering is cancelled five seconds after Run was told to end.
+	// lingering is cancelled when Run returns, and five seconds after it was told to end.
 	lingering context.Context //nolint:containedctx // the life of what events leave running
 }
 

@@ -122,7 +122,8 @@ func (p *parser) monthDay(i int) int {
 	return p.readings(i, j+n-i, date{y, m, d})
 }
 
-// middle is the day that "mi-janvier" and "mid-January" give: half of a month in accounts.
+// middle is the day that "mi-janvier" and "mid-January" name, as in the uniform law on
+// bills of exchange (Geneva, 1930, annex I, article 36).
 const middle = 15
 
 // endOf reads fin novembre, end of November 2026, mi-janvier.
@@ -148,7 +149,7 @@ func (p *parser) endOf(i int) int {
 	return p.readings(i, j+1+n-i, date{y, m, day})
 }
 
-// year reads four figures that are no hour.
+// year reads four figures, or the last two, that are no hour.
 func (p *parser) year(i int) (year, taken int) {
 	y, digits, ok := p.digit(i)
 	switch {
